@@ -1,0 +1,36 @@
+#pragma once
+#include <bijou/core/lanes.hpp>
+#include <bijou/core/shapes.hpp>
+
+namespace bijou {
+/// Phi of one feature for a panel of `count` rows: parameter i in column i, at p[i stride], one value a row; or, Shared,
+/// a single value there that is broadcast to every row.
+template <class T, bool Shared>
+struct Parameters {
+  const T* p;
+  Index stride;
+  int count;
+  BIJOU_INLINE Lanes<T> operator[](int i) const {
+    if constexpr (Shared)
+      return p[i * stride];
+    else
+      return Lanes<T>::load(p + i * stride, count);
+  }
+};
+/// Where the adjoints of such parameters are added: row by row or, as the adjoint of a broadcast is a sum, the sum over
+/// the panel's rows. Lanes beyond `count` are left out. p == nullptr: not wanted, nothing is done.
+template <class T, bool Shared>
+struct ParameterAdjoint {
+  T* p;
+  Index stride;
+  int count;
+  BIJOU_INLINE void add(int i, Lanes<T> v) {
+    if (!p) return;
+    T* const at = p + i * stride;
+    if constexpr (Shared)
+      *at += sum(v, count);
+    else
+      (Lanes<T>::load(at, count) + v).store(at, count);
+  }
+};
+}  // namespace bijou

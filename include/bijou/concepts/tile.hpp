@@ -1,0 +1,25 @@
+#pragma once
+#include <bijou/core/shapes.hpp>
+#include <bijou/random/random.hpp>
+
+namespace bijou {
+/// Rows on their way through the layers (and, in backward, the adjoints of the same things).
+/// p(x|c) runs on [x | c]: columns behind the features that a layer transforms are its context; it may read them, never
+/// changes them, and adds to their adjoints.
+template <class T, int D>
+struct Tile {
+  View<Batch<T, D>> x;         // N x D
+  View<PerSample<T>> log_det;  // N
+  Random& random;              // draws of these rows: a value depends on seed, row, draws so far and column alone
+
+  /// The same rows, the first n or the last n columns.
+  template <class N>
+  auto first(N n) {
+    return Tile<T, fixed_value<N>>{x.leftCols(n), log_det, random};
+  }
+  template <class N>
+  auto last(N n) {
+    return Tile<T, fixed_value<N>>{x.rightCols(n), log_det, random};
+  }
+};
+}  // namespace bijou

@@ -1,0 +1,95 @@
+#pragma once
+#include <bijou/core/lanes.hpp>
+#include <bijou/math/exp.hpp>
+#include <bijou/math/sigmoid.hpp>
+#include <bijou/math/tanh.hpp>
+
+namespace bijou {
+/// An activation y = s(x) of a net's hidden units and its derivative from x and y; those that need only y say so, which
+/// saves the net a copy of x. A zero is never hidden: NaN in is NaN out.
+template <class A>
+concept Activation = requires(Lanes<double> v) {
+  { A::name } -> std::convertible_to<const char*>;
+  { A::from_output } -> std::convertible_to<bool>;
+  A::value(v);
+  A::slope(v, v);
+};
+/// max(0, x); slope 0 at 0.
+struct Relu {
+  static constexpr const char* name = "relu";
+  static constexpr bool from_output = true;
+  template <class V>
+  static V value(V x) {
+    return select(x < V(0), V(0), x);
+  }
+  template <class V>
+  static V slope(V, V y) {
+    return select(y <= V(0), V(0), V(1));
+  }
+};
+/// x above 0, x / 100 below.
+struct LeakyRelu {
+  static constexpr const char* name = "leaky_relu";
+  static constexpr bool from_output = true;
+  template <class V>
+  static V value(V x) {
+    return select(x < V(0), V(0.01) * x, x);
+  }
+  template <class V>
+  static V slope(V, V y) {
+    return select(y < V(0), V(0.01), V(1));
+  }
+};
+struct Tanh {
+  static constexpr const char* name = "tanh";
+  static constexpr bool from_output = true;
+  template <class V>
+  static V value(V x) {
+    return tanh(x);
+  }
+  template <class V>
+  static V slope(V, V y) {
+    return V(1) - y * y;
+  }
+};
+/// x above 0, e^x - 1 below. Clevert et al. 2016, arXiv:1511.07289
+struct Elu {
+  static constexpr const char* name = "elu";
+  static constexpr bool from_output = true;
+  template <class V>
+  static V value(V x) {
+    return select(x < V(0), expm1(min(x, V(0))), x);
+  }
+  template <class V>
+  static V slope(V, V y) {
+    return select(y < V(0), y + V(1), V(1));
+  }
+};
+/// x sigmoid(x), also called swish. Elfwing et al. 2018, arXiv:1702.03118
+struct Silu {
+  static constexpr const char* name = "silu";
+  static constexpr bool from_output = false;
+  template <class V>
+  static V value(V x) {
+    return x * sigmoid(x);
+  }
+  template <class V>
+  static V slope(V x, V) {
+    const V s = sigmoid(x);
+    return s + x * s * (V(1) - s);
+  }
+};
+/// log(1 + e^x)
+struct Softplus {
+  static constexpr const char* name = "softplus";
+  static constexpr bool from_output = true;
+  template <class V>
+  static V value(V x) {
+    return softplus(x);
+  }
+  template <class V>
+  static V slope(V, V y) {
+    return -expm1(-y);
+  }
+};
+}  // namespace bijou

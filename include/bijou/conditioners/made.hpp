@@ -1,0 +1,108 @@
+#pragma once
+#include <numeric>
+
+#include <bijou/concepts/conditioner.hpp>
+#include <bijou/conditioners/network.hpp>
+#include <bijou/core/errors.hpp>
+
+namespace bijou {
+/// The natural order of d features, and its reverse.
+inline Eigen::Array<int, Dynamic, 1> natural_order(int d) {
+  return Eigen::Array<int, Dynamic, 1>::LinSpaced(d, 0, d - 1);
+}
+inline Eigen::Array<int, Dynamic, 1> reversed_order(int d) { return natural_order(d).reverse(); }
+
+/// Masked autoregressive net over [x | context]: the P outputs of a feature see the features before it in `order`, and
+/// all of the context. Hidden units are sorted by degree (how many features they see), so that what a unit may see is a
+/// prefix of the layer before: masked weights are neither stored nor multiplied.
+/// `sweep` goes through the features once, so that an inverse, which learns them one by one, costs one pass as well.
+/// Source: Germain et al. 2015, MADE, arXiv:1502.03509; Papamakarios et al. 2017, arXiv:1705.07057.
+template <class T, int D, int C, int P, Activation Act = Relu>
+struct Made {
+  using Scalar = T;
+  static constexpr int in = plus(D, C), out = times(D, P), arity = P;
+  Network<T, Act> net;
+  Eigen::Array<int, Dynamic, 1> order;  // order(i): the feature that comes as number i
+  static auto fields(auto& self) { return named("net", self.net, "order", fixed(self.order)); }
+
+  /// order: a permutation of 0 .. D-1; context: columns behind the features.
+  Made(const std::vector<int>& hidden, Eigen::Array<int, Dynamic, 1> feature_order, Random& random, int context = C,
+       NetOptions options = {})
+      : order(std::move(feature_order)), context_(context) {
+    const Index d = order.size();
+    require(d >= 1 && (D == Dynamic || d == D), "Made: order must have ",
+            D == Dynamic ? text("at least 1 entry") : text(D, " entries"), ", has ", d);
+    require(context >= 0 && (C == Dynamic || context == C), "Made: context must be ",
+            C == Dynamic ? text("given") : text(C), ", is ", context);
+    auto sorted = order;
+    std::sort(sorted.begin(), sorted.end());
+    require((sorted == natural_order(int(d))).all(), "Made: order must be a permutation of 0 .. ", d - 1, ", is ",
+            order.transpose());
+
+    std::vector<Index> sees(static_cast<std::size_t>(d));  // degree m sees the context and the first m features
+    std::iota(sees.begin(), sees.end(), Index(context));
+    for (int width : hidden) {
+      require(width > 0, "Made: hidden widths must be positive, one is ", width);
+      std::vector<Index> counts;
+      for (Index m = 0; m < d; ++m) counts.push_back(units_below(m + 1, width) - units_below(m, width));
+      net.layers.push_back(Dense<T>(counts, sees));
+      std::partial_sum(counts.begin(), counts.end(), sees.begin());
+    }
+    net.layers.push_back(Dense<T>(std::vector<Index>(static_cast<std::size_t>(d), P), sees));
+    net.options = options;
+    net.initialise(random);
+  }
+  explicit Made(const std::vector<int>& hidden, Random& random, int features = D, int context = C)
+      : Made(hidden, natural_order(features), random, context) {}
+  auto inputs() const { return Eigen::fix<in>(int(order.size()) + context_); }
+  auto outputs() const { return Eigen::fix<out>(P * int(order.size())); }
+  std::string describe() const {
+    return text("made(", order.size(), "+", context_, "-", net.describe(), "-", order.size(), "x", P, ")");
+  }
+
+  using Saved = typename Network<T, Act>::Saved;
+  void forward(ConstView<Batch<T, in>> x, Buffer<T, out>& phi, Saved& s) const {
+    sweep(x, phi, s, [](Index) {});
+  }
+  void backward(Saved& s, const Buffer<T, out>& g_phi, View<Batch<T, in>> g_x, Made& grad) const {
+    sweep_backward(s, g_phi, g_x, grad, [&](Index f, const auto& g) { g_x.col(f) += g; });
+  }
+
+  /// Feature after feature, in order: phi of feature f is made from the features before it, then at_feature(f) is
+  /// called, after which x.col(f) must be final.
+  void sweep(const auto& x, Buffer<T, out>& phi, Saved& s, auto&& at_feature) const {
+    const Index n = x.rows(), d = order.size();
+    net.start(n, inputs(), s);
+    phi.resize(n, outputs());
+    s.h[0].view().leftCols(context_) = x.rightCols(context_);
+    for (Index i = 0; i < d; ++i) {
+      const Index f = order(i);
+      net.forward_hidden(static_cast<std::size_t>(i), s);
+      net.forward_output(static_cast<std::size_t>(i), s, phi.data() + P * f * n);
+      at_feature(f);
+      s.h[0].col(context_ + i) = x.col(f);
+    }
+  }
+  /// The adjoint, last feature first. at_feature(f, g) receives what later features add to the adjoint of x_f; after it
+  /// g_phi of feature f must be final. The context's adjoint is added to g_x.
+  void sweep_backward(Saved& s, const Buffer<T, out>& g_phi, auto& g_x, Made& grad, auto&& at_feature) const {
+    const Index n = s.h[0].rows();
+    net.start_backward(s);
+    for (Index i = order.size(); i--;) {
+      const Index f = order(i);
+      at_feature(f, s.g[0].col(context_ + i));
+      net.backward_output(static_cast<std::size_t>(i), s, g_phi.data() + P * f * n, grad.net);
+      net.backward_hidden(static_cast<std::size_t>(i), s, grad.net);
+    }
+    g_x.rightCols(context_) += s.g[0].view().leftCols(context_);
+  }
+
+ private:
+  int context_;
+  /// Of `width` hidden units, how many have a degree below m. Degree 0 would see nothing without a context.
+  Index units_below(Index m, Index width) const {
+    const Index lowest = context_ > 0 || order.size() == 1 ? 0 : 1, degrees = order.size() - lowest;
+    return std::max<Index>(0, m - lowest) * width / degrees;
+  }
+};
+}  // namespace bijou

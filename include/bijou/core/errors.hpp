@@ -1,0 +1,38 @@
+#pragma once
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+#include <bijou/core/shapes.hpp>
+
+namespace bijou {
+/// Text of its parts, numbers as a stream prints them.
+std::string text(const auto&... parts) {
+  std::ostringstream s;
+  (s << ... << parts);
+  return s.str();
+}
+/// Throws std::invalid_argument made of `parts` unless `good`.
+void require(bool good, const auto&... parts) {
+  if (!good) throw std::invalid_argument(text(parts...));
+}
+/// "log_prob: x must be N x 3, is 10 x 2": names the argument and both shapes.
+void require_columns(const char* where, const char* name, const auto& a, Index columns) {
+  if (a.cols() != columns)
+    throw std::invalid_argument(text(where, ": ", name, " must be N x ", columns, ", is ", a.rows(), " x ", a.cols()));
+}
+void require_shape(const char* where, const char* name, const auto& a, Index rows, Index columns) {
+  if (a.rows() != rows || a.cols() != columns)
+    throw std::invalid_argument(
+        text(where, ": ", name, " must be ", rows, " x ", columns, ", is ", a.rows(), " x ", a.cols()));
+}
+/// Throws naming the row and column of the first value that is not a finite number.
+void require_finite(const char* where, const char* name, const auto& a) {
+  for (Index j = 0; j < a.cols(); ++j)
+    for (Index i = 0; i < a.rows(); ++i)
+      if (!std::isfinite(a(i, j)))
+        throw std::invalid_argument(text(where, ": ", name, " has ", a(i, j), " at row ", i, ", column ", j,
+                                         " (counted from 0); remove or impute such rows first"));
+}
+}  // namespace bijou

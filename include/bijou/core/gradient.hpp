@@ -1,0 +1,40 @@
+#pragma once
+#include <bijou/core/fields.hpp>
+
+namespace bijou {
+/// The gradient of a model F is an F. An array that is empty in it is not wanted: nothing is computed for it.
+template <class A>
+void clear(A& a) {
+  a.resize(A::RowsAtCompileTime == Dynamic ? 0 : Index(A::RowsAtCompileTime),
+           A::ColsAtCompileTime == Dynamic ? 0 : Index(A::ColsAtCompileTime));
+}
+/// Zeros for the arrays that trained(path) names, empty arrays for the others.
+template <class F>
+F zero_gradient(const F& f, auto trained) {
+  F g = f;
+  each_parameter(
+      [&](const Path& p, auto& a) {
+        if (trained(p))
+          a.setZero();
+        else
+          clear(a);
+      },
+      g);
+  return g;
+}
+template <class F>
+F zero_gradient(const F& f) {
+  return zero_gradient(f, [](const Path&) { return true; });
+}
+template <class F>
+F no_gradient(const F& f) {
+  return zero_gradient(f, [](const Path&) { return false; });
+}
+void set_zero(auto& gradient) {
+  each_parameter([](const Path&, auto& a) { a.setZero(); }, gradient);
+}
+/// grad += e, where wanted.
+void accumulate(auto&& grad, const auto& e) {
+  if (grad.size()) grad += e;
+}
+}  // namespace bijou

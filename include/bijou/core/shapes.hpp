@@ -1,0 +1,55 @@
+#pragma once
+#include <algorithm>
+#include <concepts>
+
+#include <Eigen/Core>
+
+#ifdef __FAST_MATH__
+#error "bijou: compile without -ffast-math, it breaks infinities, NaN and the far tails of log-densities"
+#endif
+
+namespace bijou {
+using Eigen::Dynamic, Eigen::Index;
+
+/// N x D, one sample a row, column-major: a feature is one contiguous column of N values.
+template <class T, int D>
+using Batch = Eigen::Array<T, Dynamic, D>;
+/// N x 1, one value per sample (log-determinants, log-densities).
+template <class T>
+using PerSample = Eigen::Array<T, Dynamic, 1>;
+/// A matrix of weights [in][out], row-major, so that one input's weights are contiguous.
+template <class T>
+using Weights = Eigen::Matrix<T, Dynamic, Dynamic, Eigen::RowMajor>;
+/// A row of parameters: biases, scales, the phi of a whole batch.
+template <class T>
+using Row = Eigen::Array<T, 1, Dynamic>;
+
+/// Mutable and read-only views of a batch or of a block of its columns.
+template <class X>
+using View = Eigen::Ref<X>;
+template <class X>
+using ConstView = const Eigen::Ref<const X>&;
+
+/// Arithmetic of sizes that are compile-time constants or Dynamic.
+constexpr int plus(int a, int b) { return a == Dynamic || b == Dynamic ? Dynamic : a + b; }
+constexpr int times(int a, int b) { return a == Dynamic || b == Dynamic ? Dynamic : a * b; }
+constexpr int over(int a, int b) { return a == Dynamic ? Dynamic : a / b; }
+constexpr int wider(int a, int b) { return a == Dynamic || b == Dynamic ? Dynamic : std::max(a, b); }
+
+/// Columns of layer f: a constant where its type knows them, else what f says.
+template <class F>
+auto width(const F& f) {
+  if constexpr (F::D == Dynamic)
+    return Eigen::fix<Dynamic>(static_cast<int>(f.dim()));
+  else
+    return Eigen::fix<F::D>;
+}
+template <class N>
+constexpr int fixed_value = Eigen::internal::get_fixed_value<N>::value;
+
+/// Phi of feature i: N x (P D) -> N x P, or 1 x (P D) -> 1 x P where the batch shares it.
+template <int P>
+auto of_feature(auto&& phi, Index i) {
+  return phi.template middleCols<P>(P * i);
+}
+}  // namespace bijou

@@ -1,0 +1,256 @@
+#pragma once
+#include <optional>
+
+#include <bijou/concepts/base.hpp>
+#include <bijou/core/threads.hpp>
+#include <bijou/layers/chain.hpp>
+
+namespace bijou {
+/// Rows of one tile: what goes through all layers while it is in the nearest caches. The partition of a batch depends
+/// on its size alone, never on the threads.
+inline constexpr Index tile_rows = 128;
+
+/// N x C columns of context, C = 0 where a flow has none.
+template <class T>
+using Context = Batch<T, Dynamic>;
+
+/// A density:  log p(x) = log p_base(f(x)) + log|det J_f(x)|,  f the chain of layers, data -> noise. All in nats.
+/// Layers wider than the base see the context behind the features: p(x | c), rows [x | c].
+/// A flow is a value: copied, compared (same_bits), sent to other threads. Evaluation is const and may run in several
+/// threads at once.
+///     Flow flow{StandardNormal<float, 2>{}, Coupling<Affine, Mlp<float, 1, 2>>{...}, Swap<float>{}};
+template <BaseDensity Base, class... Ls>
+struct Flow {
+  using Scalar = typename Base::Scalar;
+  using T = Scalar;
+  using Layers = Chain<Ls...>;
+  static_assert(std::is_same_v<T, typename Layers::Scalar>, "Flow: base and layers must have the same scalar type");
+  static constexpr int D = Base::D, columns = Layers::D;
+  static constexpr int C = D == Dynamic || columns == Dynamic ? Dynamic : columns - D;
+  static_assert(D == Dynamic || columns == Dynamic ||
+                    (columns >= D && (Layers::narrowest == D || Layers::narrowest == columns)),
+                "Flow: layers must have the base's features, or these and the context behind them");
+  Base base;
+  Layers layers;
+  static auto fields(auto& self) { return named("base", self.base, "layers", self.layers.layers); }
+
+  explicit Flow(Base b, Ls... l) : base(std::move(b)), layers(std::move(l)...) {
+    require(layers.dim() >= base.dim(), "Flow: the base has ", base.dim(), " features, the widest layer only ",
+            layers.dim());
+    const int narrow = layers.features();
+    require(narrow == base.dim() || narrow == layers.dim(), "Flow: the base has ", base.dim(),
+            " features, the narrowest layer ", narrow,
+            ": layers must have the base's features, or these and the context");
+  }
+  auto features() const { return Eigen::fix<D>(base.dim()); }
+  int context() const { return int(width(layers)) - base.dim(); }
+  /// The architecture with all its sizes and options; flows of one description can exchange their parameters.
+  std::string describe() const { return "flow(" + layers.describe() + " -> " + base.describe() + ")"; }
+
+  /// What one thread writes while it evaluates or trains: the caller's, never the model's. Reused, it allocates
+  /// nothing.
+  struct Workspace {
+    Buffer<T, columns> rows, adjoints;  // [x | c] -> [z | c];  the adjoints of these
+    Buffer<T, D> noise;                 // what a sample was made from
+    Buffer<T, 1> log_dets, log_probs, g_log_dets;
+    typename Layers::Saved saved;
+    Random random{};
+
+    auto x() { return rows.view(); }
+    auto g() { return adjoints.view(); }
+    auto log_prob() { return log_probs.col(0); }
+    auto tile() { return Tile<T, columns>{rows.view(), log_dets.col(0), random}; }
+    auto adjoint() { return Tile<T, columns>{adjoints.view(), g_log_dets.col(0), random}; }
+  };
+  /// w <- n rows [x | c] of a batch from row `first` on, and the random stream of these rows.
+  void load(Workspace& w, const auto& x, const auto& c, Index first, Index n, const Random& random) const {
+    w.rows.resize(n, width(layers));
+    w.x().leftCols(features()) = x.middleRows(first, n);
+    if (context()) w.x().rightCols(context()) = c.middleRows(first, n);
+    w.random = random;
+    w.random.row += std::uint64_t(first);
+  }
+
+  // ---- one tile: w.x() in, results in w; nothing is checked ----
+  /// w.log_prob() <- log p of the rows in w.x(), which becomes the noise.
+  void log_prob(Workspace& w) const {
+    w.log_dets.set_zero(w.rows.rows());
+    layers.forward(w.tile(), w.saved);
+    w.log_probs.resize(w.rows.rows());
+    base.log_prob(w.x().leftCols(features()), w.log_prob());
+    // Outside a layer's support log|det J| is -inf: so is log p, whatever the base says of the harmless stand-in.
+    w.log_prob() += w.log_dets.col(0);
+  }
+  /// After log_prob: w.g() <- adjoint of [x | c], grad += the parameters', from the adjoint of log p. Rows outside the
+  /// support pass nothing on.
+  void backward(Workspace& w, const auto& g_log_prob, Flow& grad) const {
+    constexpr T nowhere = -std::numeric_limits<T>::infinity();
+    w.adjoints.set_zero(w.rows.rows(), w.rows.cols());
+    w.g_log_dets.resize(w.rows.rows());
+    w.g_log_dets.col(0) = (w.log_prob() == nowhere).select(T(0), g_log_prob);
+    base.backward(w.x().leftCols(features()), w.g_log_dets.col(0), w.g().leftCols(features()), grad.base);
+    layers.backward(w.saved, w.adjoint(), grad.layers);
+  }
+  /// Fills the features of w.x() with a sample (given the context in its last columns), w.log_prob() with its log p.
+  void sample(Workspace& w) const {
+    w.log_dets.set_zero(w.rows.rows());
+    w.log_probs.resize(w.rows.rows());
+    auto z = w.x().leftCols(features());
+    base.sample(w.random, z);
+    base.log_prob(z, w.log_prob());
+    w.noise.assign(z);
+    layers.inverse(w.tile(), w.saved);
+    w.log_prob() -= w.log_dets.col(0);
+  }
+  /// After sample, with w.g() the adjoint of [x | c]: w.g() <- adjoint of [z | c], grad += the parameters' (the
+  /// reparameterised gradient).
+  void sample_backward(Workspace& w, const auto& g_log_prob, Flow& grad) const {
+    w.g_log_dets.resize(w.rows.rows());
+    w.g_log_dets.col(0) = -g_log_prob;
+    layers.inverse_backward(w.saved, w.adjoint(), grad.layers);
+    if constexpr (!all_fixed<Base>) {
+      w.g_log_dets.col(0) = g_log_prob;
+      base.sample_backward(w.noise.view(), w.g().leftCols(features()), w.g_log_dets.col(0), grad.base);
+    }
+  }
+
+  // ---- whole batches ----
+  /// N values log p(x), nats; exactly -inf outside the support.
+  PerSample<T> log_prob(ConstView<Batch<T, D>> x, ConstView<Context<T>> c = Context<T>()) const {
+    Workspace w;
+    PerSample<T> out(x.rows());
+    log_prob(x, c, w, out);
+    return out;
+  }
+  /// The same into the caller's storage: nothing is allocated once w has seen a batch.
+  void log_prob(ConstView<Batch<T, D>> x, ConstView<Context<T>> c, Workspace& w, View<PerSample<T>> out) const {
+    check("log_prob", "x", x, c);
+    require_shape("log_prob", "out", out, x.rows(), 1);
+    each_tile(x.rows(), [&](Index first, Index n) {
+      load(w, x, c, first, n, Random{});
+      log_prob(w);
+      out.segment(first, n) = w.log_prob();
+    });
+  }
+  /// The same by a team of threads, a workspace each; the bits do not depend on the team.
+  PerSample<T> log_prob(ConstView<Batch<T, D>> x, ConstView<Context<T>> c, Threads& threads) const {
+    check("log_prob", "x", x, c);
+    PerSample<T> out(x.rows());
+    std::vector<Workspace> w(std::size_t(threads.count()));
+    const Index tiles = (x.rows() + tile_rows - 1) / tile_rows;
+    threads.run(threads.count(), [&](int lane) {
+      for (Index t = lane; t < tiles; t += threads.count()) {
+        const Index first = t * tile_rows, n = std::min(tile_rows, x.rows() - first);
+        load(w[std::size_t(lane)], x, c, first, n, Random{});
+        log_prob(w[std::size_t(lane)]);
+        out.segment(first, n) = w[std::size_t(lane)].log_prob();
+      }
+    });
+    return out;
+  }
+
+  struct LogProbAndGradient {
+    PerSample<T> log_prob;
+    Batch<T, D> x;       // d log p / dx, the score
+    Context<T> context;  // d log p / dc
+  };
+  /// log p and its derivatives by x and by the context; 0 outside the support.
+  LogProbAndGradient log_prob_and_gradient(ConstView<Batch<T, D>> x, ConstView<Context<T>> c = Context<T>()) const {
+    check("log_prob_and_gradient", "x", x, c);
+    LogProbAndGradient r{PerSample<T>(x.rows()), Batch<T, D>(x.rows(), x.cols()), Context<T>(x.rows(), c.cols())};
+    Workspace w;
+    Flow nothing = no_gradient(*this);
+    each_tile(x.rows(), [&](Index first, Index n) {
+      load(w, x, c, first, n, Random{});
+      log_prob(w);
+      backward(w, PerSample<T>::Ones(n), nothing);
+      r.log_prob.segment(first, n) = w.log_prob();
+      r.x.middleRows(first, n) = w.g().leftCols(features());
+      r.context.middleRows(first, n) = w.g().rightCols(context());
+    });
+    return r;
+  }
+
+  /// z = f(x): data -> noise.
+  Batch<T, D> forward(ConstView<Batch<T, D>> x, ConstView<Context<T>> c = Context<T>()) const {
+    check("forward", "x", x, c);
+    return map(x, c, [&](Workspace& w) { layers.forward(w.tile(), w.saved); });
+  }
+  /// x = f^-1(z): noise -> data.
+  Batch<T, D> inverse(ConstView<Batch<T, D>> z, ConstView<Context<T>> c = Context<T>()) const {
+    check("inverse", "z", z, c);
+    return map(z, c, [&](Workspace& w) { layers.inverse(w.tile(), w.saved); });
+  }
+
+  struct Sample {
+    Batch<T, D> x;
+    PerSample<T> log_prob;
+  };
+  /// n independent points. Row i depends on the generator's state and on i alone; the generator moves on.
+  Batch<T, D> sample(Index n, Random& random) const { return sample_and_log_prob(n, random).x; }
+  /// One point for each row of the context.
+  Batch<T, D> sample(ConstView<Context<T>> c, Random& random) const { return sample_and_log_prob(c, random).x; }
+  Sample sample_and_log_prob(Index n, Random& random) const {
+    require(n >= 0, "sample: n must not be negative, is ", n);
+    require(context() == 0, "sample: this flow is conditional: pass a context of ", context(), " columns instead of n");
+    return sample_and_log_prob(Context<T>(n, 0), random);
+  }
+  Sample sample_and_log_prob(ConstView<Context<T>> c, Random& random) const {
+    Sample s{Batch<T, D>(c.rows(), features()), PerSample<T>(c.rows())};
+    Workspace w;
+    sample(c, random, w, s.x, s.log_prob);
+    return s;
+  }
+  /// The same into the caller's storage: nothing is allocated once w has seen a batch.
+  void sample(ConstView<Context<T>> c, Random& random, Workspace& w, View<Batch<T, D>> x,
+              View<PerSample<T>> log_prob_of_x) const {
+    require_columns("sample", "context", c, context());
+    require_shape("sample", "x", x, c.rows(), base.dim());
+    require_shape("sample", "log_prob", log_prob_of_x, c.rows(), 1);
+    std::uint32_t draws = random.draws;
+    each_tile(c.rows(), [&](Index first, Index n) {
+      load(w, x, c, first, n, random);
+      sample(w);
+      x.middleRows(first, n) = w.x().leftCols(features());
+      log_prob_of_x.segment(first, n) = w.log_prob();
+      draws = w.random.draws;
+    });
+    random.draws = draws;
+  }
+
+  /// Shows a whole training batch to the layers that look at data; true while one wants to see the next.
+  bool observe(ConstView<Batch<T, D>> x, ConstView<Context<T>> c, Workspace& w, const Random& random) {
+    load(w, x, c, 0, x.rows(), random);
+    w.log_dets.set_zero(x.rows());
+    return layers.observe(w.tile(), w.saved);
+  }
+  /// Throws unless x is N x D and c is N x C, naming the argument and both shapes.
+  void check(const char* where, const char* name, const auto& x, const auto& c) const {
+    require_columns(where, name, x, base.dim());
+    if (c.size() || context()) require_context(where, c, x.rows());
+  }
+  void require_context(const char* where, const auto& c, Index rows) const {
+    require(c.size() || !context() || !rows, where, ": this flow is conditional: pass a context of ", context(),
+            " columns as well");
+    require_shape(where, "context", c, rows, context());
+  }
+
+ private:
+  static void each_tile(Index rows, auto visit) {
+    for (Index first = 0; first < rows; first += tile_rows) visit(first, std::min(tile_rows, rows - first));
+  }
+  Batch<T, D> map(ConstView<Batch<T, D>> x, ConstView<Context<T>> c, auto go) const {
+    Batch<T, D> y(x.rows(), x.cols());
+    Workspace w;
+    each_tile(x.rows(), [&](Index first, Index n) {
+      load(w, x, c, first, n, Random{});
+      w.log_dets.set_zero(n);
+      go(w);
+      y.middleRows(first, n) = w.x().leftCols(features());
+    });
+    return y;
+  }
+};
+template <class Base, class... Ls>
+Flow(Base, Ls...) -> Flow<Base, Ls...>;
+}  // namespace bijou

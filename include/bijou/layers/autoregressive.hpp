@@ -1,0 +1,62 @@
+#pragma once
+#include <bijou/concepts/conditioner.hpp>
+#include <bijou/layers/column.hpp>
+
+namespace bijou {
+/// Autoregressive layer over [x | context]:  y_i = h(x_i; phi_i(x_<i, context)),  log|det J| = sum_i log h'(x_i;
+/// phi_i). forward, inverse and both adjoints are one sweep of the conditioner over the features, in its order. Source:
+/// Papamakarios et al. 2017, MAF, arXiv:1705.07057. IAF (Kingma et al. 2016) is its Inverse.
+template <Transformer H, Conditioner C>
+struct Autoregressive {
+  using T = typename C::Scalar;
+  using Scalar = T;
+  static constexpr int P = H::arity, D = C::in, B = over(C::out, P);
+  static_assert(P == C::arity, "Autoregressive: the conditioner's outputs per feature must be the transformer's arity");
+  C conditioner;
+  static auto fields(auto& self) { return named("conditioner", self.conditioner); }
+
+  explicit Autoregressive(C c) : conditioner(std::move(c)) {}
+  int dim() const { return int(conditioner.inputs()); }
+  std::string describe() const { return text("autoregressive(", H::name, ", ", conditioner.describe(), ")"); }
+
+  struct Saved {
+    Buffer<T, B> x;
+    Buffer<T, C::out> phi, g_phi;
+    typename C::Saved conditioner;
+  };
+  void forward(Tile<T, D> t, Saved& s) const {
+    s.x.assign(transformed(t));
+    conditioner.sweep(t.x, s.phi, s.conditioner, [](Index) {});
+    for (Index i = 0; i < s.x.cols(); ++i)
+      map_column(t.x.col(i), of_feature<P>(s.phi.view(), i), t.log_det, Maps<H>::forward);
+  }
+  void inverse(Tile<T, D> t, Saved& s) const {
+    conditioner.sweep(t.x, s.phi, s.conditioner, [&](Index i) {
+      map_column(t.x.col(i), of_feature<P>(s.phi.view(), i), t.log_det, Maps<H>::inverse);
+    });
+    s.x.assign(transformed(t));
+  }
+  void backward(Saved& s, Tile<T, D> g, Autoregressive& grad) const {
+    pull(s, g, grad, [&](Index i, const auto& from_later) {
+      pull_column(s.x.col(i), of_feature<P>(s.phi.view(), i), g.x.col(i), g.log_det,
+                  of_feature<P>(s.g_phi.view(), i).data(), Maps<H>::backward);
+      g.x.col(i) += from_later;
+    });
+  }
+  /// J is triangular: back substitution, last feature first.
+  void inverse_backward(Saved& s, Tile<T, D> g, Autoregressive& grad) const {
+    pull(s, g, grad, [&](Index i, const auto& from_later) {
+      g.x.col(i) += from_later;
+      pull_column(s.x.col(i), of_feature<P>(s.phi.view(), i), g.x.col(i), g.log_det,
+                  of_feature<P>(s.g_phi.view(), i).data(), Maps<H>::inverse_backward);
+    });
+  }
+
+ private:
+  auto transformed(Tile<T, D>& t) const { return t.x.leftCols(Eigen::fix<B>(int(conditioner.outputs()) / P)); }
+  void pull(Saved& s, Tile<T, D>& g, Autoregressive& grad, auto at_feature) const {
+    s.g_phi.set_zero(s.phi.rows(), s.phi.cols());
+    conditioner.sweep_backward(s.conditioner, s.g_phi, g.x, grad.conditioner, at_feature);
+  }
+};
+}  // namespace bijou

@@ -1,0 +1,52 @@
+#pragma once
+#include <bijou/autodiff/broadcast.hpp>
+#include <bijou/concepts/tile.hpp>
+#include <bijou/concepts/transformer.hpp>
+
+namespace bijou {
+/// Applies map(x, phi, log_det), a transformer's forward or inverse, to one feature: a column of rows, panel by panel.
+/// phi: N x P, or 1 x P shared by the rows. The last panel goes through the same vector code as the others.
+template <class Phi>
+void map_column(auto&& x, const Phi& phi, auto&& log_det, auto map) {
+  using T = typename Phi::Scalar;
+  constexpr bool shared = Phi::RowsAtCompileTime == 1;
+  T *const at = x.data(), *const sum = log_det.data();
+  each_panel<T>(x.rows(), [&](Index i, int count) {
+    auto v = Lanes<T>::load(at + i, count), l = Lanes<T>::load(sum + i, count);
+    map(v, Parameters<T, shared>{phi.data() + (shared ? 0 : i), phi.colStride(), count}, l);
+    v.store(at + i, count);
+    l.store(sum + i, count);
+  });
+}
+/// Applies adjoint(x, phi, g, g_log_det, g_phi), a transformer's backward, to one feature. g_phi: nullptr where nobody
+/// wants it, else laid out as phi is.
+template <class Phi>
+void pull_column(const auto& x, const Phi& phi, auto&& g, const auto& g_log_det, typename Phi::Scalar* g_phi,
+                 auto adjoint) {
+  using T = typename Phi::Scalar;
+  constexpr bool shared = Phi::RowsAtCompileTime == 1;
+  T* const at = g.data();
+  each_panel<T>(x.rows(), [&](Index i, int count) {
+    const Index row = shared ? 0 : i;
+    auto v = Lanes<T>::load(at + i, count);
+    adjoint(Lanes<T>::load(x.data() + i, count), Parameters<T, shared>{phi.data() + row, phi.colStride(), count}, v,
+            Lanes<T>::load(g_log_det.data() + i, count),
+            ParameterAdjoint<T, shared>{g_phi ? g_phi + row : nullptr, phi.colStride(), count});
+    v.store(at + i, count);
+  });
+}
+
+/// A transformer's four functions as values, so that a layer has one body for both directions.
+template <Transformer H>
+struct Maps {
+  static constexpr auto forward = [](auto& x, const auto& phi, auto& log_det) { H::forward(x, phi, log_det); };
+  static constexpr auto inverse = [](auto& x, const auto& phi, auto& log_det) { H::inverse(x, phi, log_det); };
+  static constexpr auto backward = [](const auto& x, const auto& phi, auto& g, const auto& g_log_det, auto&& g_phi) {
+    H::backward(x, phi, g, g_log_det, g_phi);
+  };
+  static constexpr auto inverse_backward = [](const auto& x, const auto& phi, auto& g, const auto& g_log_det,
+                                              auto&& g_phi) {
+    bijou::inverse_backward<H>(x, phi, g, g_log_det, g_phi);
+  };
+};
+}  // namespace bijou

@@ -1,0 +1,91 @@
+#pragma once
+#include <bijou/concepts/conditioner.hpp>
+#include <bijou/layers/column.hpp>
+#include <bijou/layers/mask.hpp>
+
+namespace bijou {
+/// Coupling layer: the active features are transformed with parameters made from the passive ones and the context,
+///     y_b = h(x_b; c(x_a)),   y_a = x_a,   log|det J| = sum_i log h'(x_bi; phi_i)      (J is triangular)
+/// x: N x D, D = B + A; phi: N x (P B), the P parameters of a feature adjacent. Which features are active says `Split`:
+/// by default the first B. With the context alone behind B features it is the conditional elementwise layer. Source:
+/// Dinh et al. 2017, Real NVP, eqs. 4-8. arXiv:1605.08803
+template <Transformer H, Conditioner C, class Split = FirstActive>
+struct Coupling {
+  using T = typename C::Scalar;
+  using Scalar = T;
+  static constexpr int P = H::arity, A = C::in, B = over(C::out, P), D = plus(A, B);
+  static_assert(C::out == Dynamic || B * P == C::out,
+                "Coupling: the conditioner's outputs must be a multiple of the transformer's arity");
+  static_assert(A != 0 && (B != 0),
+                "Coupling: there must be features (or a context) to read and features to transform");
+
+  C conditioner;
+  Split split;
+  static auto fields(auto& self) { return named("conditioner", self.conditioner); }
+
+  explicit Coupling(C c, Split how = {}) requires std::default_initializable<Split>
+      : Coupling(Checked{}, std::move(c), std::move(how)) {}
+  Coupling(C c, Split how) requires(!std::default_initializable<Split>)
+      : Coupling(Checked{}, std::move(c), std::move(how)) {}
+  int dim() const { return active() + conditioner.inputs(); }
+  std::string describe() const {
+    return text("coupling(", H::name, ", ", conditioner.describe(), ", ", split.describe(), ")");
+  }
+
+  struct Saved {
+    Buffer<T, B> x_b;
+    Buffer<T, A> passive;
+    Buffer<T, C::out> phi, g_phi;
+    typename C::Saved conditioner;
+  };
+  void forward(Tile<T, D> t, Saved& s) const {
+    keep(t, s);
+    push(t, s, Maps<H>::forward);
+  }
+  void inverse(Tile<T, D> t, Saved& s) const {
+    push(t, s, Maps<H>::inverse);
+    keep(t, s);
+  }
+  void backward(Saved& s, Tile<T, D> g, Coupling& grad) const { pull(s, g, grad, Maps<H>::backward); }
+  void inverse_backward(Saved& s, Tile<T, D> g, Coupling& grad) const { pull(s, g, grad, Maps<H>::inverse_backward); }
+
+ private:
+  struct Checked {};
+  Coupling(Checked, C c, Split how) : conditioner(std::move(c)), split(std::move(how)) {
+    require(int(conditioner.outputs()) % P == 0, "Coupling: the conditioner's outputs must be a multiple of ", P,
+            ", the arity of ", H::name, ", are ", int(conditioner.outputs()));
+    require(int(conditioner.inputs()) > 0, "Coupling: there must be features (or a context) to read");
+    split.check(int(active()), int(conditioner.inputs()));
+  }
+  auto active() const { return Eigen::fix<B>(int(conditioner.outputs()) / P); }
+
+  void keep(Tile<T, D>& t, Saved& s) const {
+    s.x_b.resize(t.x.rows(), active());
+    for (Index i = 0; i < active(); ++i) s.x_b.col(i) = t.x.col(split.active(i));
+  }
+  void push(Tile<T, D>& t, Saved& s, auto map) const {
+    if constexpr (Split::contiguous)
+      conditioner.forward(t.x.rightCols(conditioner.inputs()), s.phi, s.conditioner);
+    else {
+      s.passive.resize(t.x.rows(), conditioner.inputs());
+      for (Index i = 0; i < s.passive.cols(); ++i) s.passive.col(i) = t.x.col(split.passive(i));
+      conditioner.forward(s.passive.view(), s.phi, s.conditioner);
+    }
+    for (Index i = 0; i < active(); ++i)
+      map_column(t.x.col(split.active(i)), of_feature<P>(s.phi.view(), i), t.log_det, map);
+  }
+  void pull(Saved& s, Tile<T, D>& g, Coupling& grad, auto adjoint) const {
+    s.g_phi.set_zero(s.phi.rows(), s.phi.cols());
+    for (Index i = 0; i < active(); ++i)
+      pull_column(s.x_b.col(i), of_feature<P>(s.phi.view(), i), g.x.col(split.active(i)), g.log_det,
+                  of_feature<P>(s.g_phi.view(), i).data(), adjoint);
+    if constexpr (Split::contiguous)
+      conditioner.backward(s.conditioner, s.g_phi, g.x.rightCols(conditioner.inputs()), grad.conditioner);
+    else {
+      s.passive.set_zero(g.x.rows(), conditioner.inputs());
+      conditioner.backward(s.conditioner, s.g_phi, s.passive.view(), grad.conditioner);
+      for (Index i = 0; i < s.passive.cols(); ++i) g.x.col(split.passive(i)) += s.passive.col(i);
+    }
+  }
+};
+}  // namespace bijou

@@ -1,0 +1,54 @@
+#pragma once
+#include <bijou/concepts/bijection.hpp>
+#include <bijou/core/buffer.hpp>
+#include <bijou/core/errors.hpp>
+
+namespace bijou {
+/// y_i = x_order(i), |det J| = 1. The order is state: it is saved, not trained.
+template <class T, int Dim>
+struct Permutation {
+  using Scalar = T;
+  static constexpr int D = Dim;
+  using Order = Eigen::Array<int, Dynamic, 1>;
+  Order order;
+  static auto fields(auto& self) { return named("order", fixed(self.order)); }
+
+  /// The reversal of d features.
+  explicit Permutation(int d = D) : Permutation(Order(Order::LinSpaced(d, d - 1, 0))) {}
+  /// Throws unless the entries are 0 .. d-1, each once.
+  explicit Permutation(Order o) : order(std::move(o)) {
+    require(order.size() >= 1 && (D == Dynamic || order.size() == D), "Permutation: order must have ",
+            D == Dynamic ? text("at least 1 entry") : text(D, " entries"), ", has ", order.size());
+    Order sorted = order;
+    std::sort(sorted.begin(), sorted.end());
+    for (Index i = 0; i < sorted.size(); ++i)
+      require(sorted(i) == i, "Permutation: order must hold 0 .. ", order.size() - 1, ", each once, is ",
+              order.transpose());
+  }
+  /// A random order.
+  explicit Permutation(Random& random, int d = D) : Permutation(Order(random.permutation(d))) {}
+  int dim() const { return int(order.size()); }
+  std::string describe() const { return text("permutation(", dim(), ")"); }
+
+  struct Saved {
+    Buffer<T, D> x;
+  };
+  void forward(Tile<T, D> t, Saved& s) const { gather(t, s); }
+  void inverse(Tile<T, D> t, Saved& s) const { scatter(t, s); }
+  void backward(Saved& s, Tile<T, D> g, Permutation&) const { scatter(g, s); }
+  void inverse_backward(Saved& s, Tile<T, D> g, Permutation&) const { gather(g, s); }
+
+ private:
+  void gather(Tile<T, D>& t, Saved& s) const {
+    s.x.assign(t.x);
+    for (Index i = 0; i < t.x.cols(); ++i) t.x.col(i) = s.x.col(order(i));
+  }
+  void scatter(Tile<T, D>& t, Saved& s) const {
+    s.x.assign(t.x);
+    for (Index i = 0; i < t.x.cols(); ++i) t.x.col(order(i)) = s.x.col(i);
+  }
+};
+/// The two halves of 2 features change places.
+template <class T>
+using Swap = Permutation<T, 2>;
+}  // namespace bijou

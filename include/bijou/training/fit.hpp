@@ -1,0 +1,165 @@
+#pragma once
+#include <bijou/training/likelihood.hpp>
+#include <bijou/training/reverse_kl.hpp>
+#include <bijou/training/train.hpp>
+
+namespace bijou {
+/// Independent streams of one seed.
+enum class FitStream : std::uint64_t { split, order, noise, validation, validation_noise };
+inline Random fit_random(const FitOptions& options, FitStream stream, long epoch = 0) {
+  Random random = Random{options.seed, 0, 0}.fork(std::uint64_t(stream));
+  return random.fork(std::uint64_t(epoch));
+}
+
+/// Rows of a table in an order that is new in each epoch.
+template <class F>
+class TableSource {
+ public:
+  using T = typename F::Scalar;
+  TableSource(const Table<T>& train, const Table<T>& validation, const FitOptions& options)
+      : train_(train), validation_(validation), options_(options), batch_(std::min(options.batch_size, train.rows())) {}
+
+  long steps() const { return long((train_.rows() + batch_ - 1) / batch_); }
+  void start(long epoch) {
+    order_ = fit_random(options_, FitStream::order, epoch).permutation(train_.rows());
+    noise_ = fit_random(options_, FitStream::noise, epoch);
+  }
+  T loss(const F& flow, long step, Team<F>& team, F& gradient) {
+    const auto index = order_.segment(step * batch_, rows(step));
+    const T loss = negative_log_likelihood(flow, train_, index, noise_, team, gradient);
+    noise_.row += std::uint64_t(index.size());
+    return loss;
+  }
+  double weight(long step) const { return double(total_weight(train_, order_.segment(step * batch_, rows(step)))); }
+  bool validates() const { return validation_.rows() > 0; }
+  T validate(const F& flow, Team<F>& team) const {
+    return negative_log_likelihood(flow, validation_, fit_random(options_, FitStream::validation_noise), team);
+  }
+
+ private:
+  Index rows(long step) const { return std::min(batch_, train_.rows() - step * batch_); }
+  const Table<T>&train_, &validation_;
+  const FitOptions& options_;
+  Index batch_;
+  Eigen::Array<int, Dynamic, 1> order_;
+  Random noise_{};
+};
+
+/// Maximum likelihood on a table, validated on another (which may have no rows): flow becomes the weights with the best
+/// validation score. Throws before the first step for wrong shapes, for no rows, and for a value that is not finite,
+/// which it names by row and column. With `state` the fit goes on where that state stopped.
+template <class F>
+FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<typename F::Scalar>& validation,
+              const FitOptions& options, FitState<F>& state) {
+  options.check();
+  train_rows.check("fit", flow);
+  if (validation.rows()) validation.check("fit: validation", flow);
+  TableSource<F> source(train_rows, validation, options);
+  return train(flow, state, options, source);
+}
+template <class F>
+FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<typename F::Scalar>& validation,
+              const FitOptions& options) {
+  FitState<F> state(flow);
+  return fit(flow, train_rows, validation, options, state);
+}
+/// The same with options.validation_fraction of the rows, picked by the seed, held out for validation.
+template <class F>
+FitReport fit(F& flow, const Table<typename F::Scalar>& data, const FitOptions& options, FitState<F>& state) {
+  options.check();
+  data.check("fit", flow);
+  const auto order = fit_random(options, FitStream::split).permutation(data.rows());
+  const Index held_out = Index(double(data.rows()) * options.validation_fraction);
+  return fit(flow, data.select(order.tail(data.rows() - held_out)), data.select(order.head(held_out)), options, state);
+}
+template <class F>
+FitReport fit(F& flow, const Table<typename F::Scalar>& data, const FitOptions& options = {}) {
+  FitState<F> state(flow);
+  return fit(flow, data, options, state);
+}
+
+/// Fresh rows for every step: draw(random, x) fills the N x D array x.
+template <class F, class Draw>
+class StreamSource {
+ public:
+  using T = typename F::Scalar;
+  StreamSource(const F& flow, Draw draw, const FitOptions& options)
+      : options_(options),
+        draw_(std::move(draw)),
+        batch_(Batch<T, Dynamic>(options.batch_size, flow.base.dim())),
+        validation_(Batch<T, Dynamic>(options.validation_rows, flow.base.dim())),
+        index_(Eigen::Array<int, Dynamic, 1>::LinSpaced(options.batch_size, 0, int(options.batch_size) - 1)) {
+    Random random = fit_random(options, FitStream::validation);
+    draw_(random, validation_.x);
+  }
+  long steps() const { return options_.steps_per_epoch; }
+  void start(long epoch) { random_ = fit_random(options_, FitStream::noise, epoch); }
+  T loss(const F& flow, long, Team<F>& team, F& gradient) {
+    draw_(random_, batch_.x);
+    return negative_log_likelihood(flow, batch_, index_, random_, team, gradient);
+  }
+  double weight(long) const { return 1; }
+  bool validates() const { return options_.validation_rows > 0; }
+  T validate(const F& flow, Team<F>& team) const {
+    return negative_log_likelihood(flow, validation_, fit_random(options_, FitStream::validation_noise), team);
+  }
+
+ private:
+  const FitOptions& options_;
+  Draw draw_;
+  Table<T> batch_, validation_;
+  Eigen::Array<int, Dynamic, 1> index_;
+  Random random_{};
+};
+/// Maximum likelihood on a stream of fresh rows, draw(random, x). An epoch is options.steps_per_epoch steps.
+template <class F>
+FitReport fit_stream(F& flow, auto draw, const FitOptions& options, FitState<F>& state) {
+  options.check();
+  StreamSource<F, decltype(draw)> source(flow, std::move(draw), options);
+  return train(flow, state, options, source);
+}
+template <class F>
+FitReport fit_stream(F& flow, auto draw, const FitOptions& options = {}) {
+  FitState<F> state(flow);
+  return fit_stream(flow, std::move(draw), options, state);
+}
+
+/// Samples of the flow itself under an energy.
+template <class F, class Energy>
+class EnergySource {
+ public:
+  using T = typename F::Scalar;
+  EnergySource(Energy energy, const FitOptions& options) : options_(options), energy_(std::move(energy)) {}
+  long steps() const { return options_.steps_per_epoch; }
+  void start(long epoch) { random_ = fit_random(options_, FitStream::noise, epoch); }
+  T loss(const F& flow, long, Team<F>& team, F& gradient) {
+    const T loss = reverse_kl(flow, options_.batch_size, energy_, random_, team, gradient);
+    random_.row += std::uint64_t(options_.batch_size);
+    return loss;
+  }
+  double weight(long) const { return 1; }
+  bool validates() const { return options_.validation_rows > 0; }
+  T validate(const F& flow, Team<F>& team) const {
+    return reverse_kl(flow, options_.validation_rows, energy_, fit_random(options_, FitStream::validation), team);
+  }
+
+ private:
+  const FitOptions& options_;
+  Energy energy_;
+  Random random_{};
+};
+/// Fits the flow to an unnormalised density e^-U by reverse KL; the loss is KL - log Z. energy(x, u, g): u <- U(x) and
+/// g <- dU/dx for the rows of x; called by several threads at once.
+template <class F>
+FitReport fit_energy(F& flow, auto energy, const FitOptions& options, FitState<F>& state) {
+  options.check();
+  require(flow.context() == 0, "fit_energy: the flow must have no context, has ", flow.context(), " columns of it");
+  EnergySource<F, decltype(energy)> source(std::move(energy), options);
+  return train(flow, state, options, source);
+}
+template <class F>
+FitReport fit_energy(F& flow, auto energy, const FitOptions& options = {}) {
+  FitState<F> state(flow);
+  return fit_energy(flow, std::move(energy), options, state);
+}
+}  // namespace bijou

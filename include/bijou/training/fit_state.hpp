@@ -1,0 +1,23 @@
+#pragma once
+#include <bijou/core/gradient.hpp>
+#include <bijou/training/fit_options.hpp>
+
+namespace bijou {
+/// Everything a fit carries from epoch to epoch beside the flow itself. Saved and loaded with the flow
+/// (io/safetensors), a fit that was stopped goes on as if it had not been: bit by bit.
+template <class F>
+struct FitState {
+  F first, second;           // the optimizer's moments
+  F current, average, best;  // weights: under way, their moving average, with the best validation score
+  enum Counter { epoch, steps, best_epoch, since_best, since_reduction, reductions, refused, counters };
+  Eigen::Array<double, 1, counters> count = Eigen::Array<double, 1, counters>::Zero();
+  Eigen::Array<double, 1, 1> best_loss = Eigen::Array<double, 1, 1>::Constant(std::numeric_limits<double>::infinity());
+  static auto fields(auto& self) {
+    return named("first", self.first, "second", self.second, "current", self.current, "average", self.average, "best",
+                 self.best, "count", fixed(self.count), "best_loss", fixed(self.best_loss));
+  }
+  explicit FitState(const F& flow)
+      : first(zero_gradient(flow)), second(first), current(flow), average(flow), best(flow) {}
+  std::string describe() const { return "fit_state(" + best.describe() + ")"; }
+};
+}  // namespace bijou

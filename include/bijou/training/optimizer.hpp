@@ -1,0 +1,119 @@
+#pragma once
+#include <cmath>
+#include <variant>
+
+#include <bijou/core/errors.hpp>
+#include <bijou/core/gradient.hpp>
+#include <bijou/core/lanes.hpp>
+
+namespace bijou {
+/// Update rules. at(t) prepares step t = 1, 2, ...; its operator()(g, m, v) moves the two moments of a parameter and
+/// returns the direction d of   theta <- theta - rate d.
+///
+/// Stochastic gradient descent:  m <- mu m + g,  d = m, or g + mu m (Nesterov; Sutskever et al. 2013).
+struct Sgd {
+  double rate = 1e-2, momentum = 0;
+  bool nesterov = false;
+  auto at(long) const {
+    return [mu = momentum, ahead = nesterov]<class V>(V g, V& m, V&) {
+      m = V(mu) * m + g;
+      return ahead ? g + V(mu) * m : m;
+    };
+  }
+};
+/// v <- rho v + (1 - rho) g^2,  d = g / (sqrt v + epsilon).  Hinton 2012, lecture 6e.
+struct RmsProp {
+  double rate = 1e-3, decay = 0.99, epsilon = 1e-8;
+  auto at(long) const {
+    return [rho = decay, eps = epsilon]<class V>(V g, V&, V& v) {
+      v = V(rho) * v + V(1 - rho) * (g * g);
+      return g / (sqrt(v) + V(eps));
+    };
+  }
+};
+/// m <- b1 m + (1 - b1) g,  v <- b2 v + (1 - b2) g^2,  d = m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon).
+/// Kingma and Ba 2015, algorithm 1. arXiv:1412.6980
+struct Adam {
+  double rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  auto at(long t) const {
+    return [*this, c1 = 1 / -std::expm1(double(t) * std::log(beta1)),
+            c2 = 1 / -std::expm1(double(t) * std::log(beta2))]<class V>(V g, V& m, V& v) {
+      m = V(beta1) * m + V(1 - beta1) * g;
+      v = V(beta2) * v + V(1 - beta2) * (g * g);
+      return V(c1) * m / (sqrt(V(c2) * v) + V(epsilon));
+    };
+  }
+};
+/// Adam with decoupled decay, d += weight_decay theta.  Loshchilov and Hutter 2019, arXiv:1711.05101
+struct AdamW : Adam {
+  double weight_decay = 1e-2;
+};
+/// As Adam with the largest gradient so far:  v <- max(b2 v, |g|),  d = m / (1 - b1^t) / (v + epsilon).
+/// Kingma and Ba 2015, algorithm 2.
+struct Adamax {
+  double rate = 2e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  auto at(long t) const {
+    return [*this, c1 = 1 / -std::expm1(double(t) * std::log(beta1))]<class V>(V g, V& m, V& v) {
+      m = V(beta1) * m + V(1 - beta1) * g;
+      v = max(V(beta2) * v, abs(g));
+      return V(c1) * m / (v + V(epsilon));
+    };
+  }
+};
+using Optimizer = std::variant<Adam, AdamW, Adamax, RmsProp, Sgd>;
+
+/// Throws for a rate that is not positive and finite, a momentum or beta outside [0, 1), an epsilon that is not
+/// positive.
+inline void check(const Optimizer& optimizer) {
+  const auto fraction = [](const char* name, double x) {
+    require(x >= 0 && x < 1, "optimizer: ", name, " must be in [0, 1), is ", x);
+  };
+  std::visit(
+      [&](const auto& rule) {
+        require(rule.rate > 0 && std::isfinite(rule.rate), "optimizer: rate must be positive and finite, is ",
+                rule.rate);
+        if constexpr (requires { rule.beta1; }) fraction("beta1", rule.beta1), fraction("beta2", rule.beta2);
+        if constexpr (requires { rule.momentum; }) fraction("momentum", rule.momentum);
+        if constexpr (requires { rule.decay; }) fraction("decay", rule.decay);
+        if constexpr (requires { rule.epsilon; })
+          require(rule.epsilon > 0, "optimizer: epsilon must be positive, is ", rule.epsilon);
+      },
+      optimizer);
+}
+
+/// Norm of all arrays of a gradient together, summed in double; not finite when a number in it is not.
+template <class F>
+double norm(const F& gradient) {
+  double total = 0;
+  each_parameter([&](const Path&, const auto& a) { total += a.array().template cast<double>().square().sum(); },
+                 gradient);
+  return std::sqrt(total);
+}
+
+/// Moves every parameter that the gradient holds:  g <- shrink g + l2 theta,  theta <- theta - factor rate d.
+/// first, second: the two moments. t = 1, 2, ...
+template <class F>
+void step(const Optimizer& optimizer, long t, double factor, double shrink, double l2, F& model, const F& gradient,
+          F& first, F& second) {
+  using T = typename F::Scalar;
+  std::visit(
+      [&](const auto& rule) {
+        const auto direction = rule.at(t);
+        double decay = 0;
+        if constexpr (requires { rule.weight_decay; }) decay = rule.weight_decay;
+        each_parameter(
+            [&](const Path&, auto& theta, const auto& g, auto& m, auto& v) {
+              each_panel<T>(g.size(), [&](Index i, int count) {
+                const auto at = [&](auto& a) { return Lanes<T>::load(a.data() + i, count); };
+                auto x = at(theta), m_i = at(m), v_i = at(v);
+                const auto d = direction(Lanes<T>(shrink) * at(g) + Lanes<T>(l2) * x, m_i, v_i) + Lanes<T>(decay) * x;
+                (x - Lanes<T>(factor * rule.rate) * d).store(theta.data() + i, count);
+                m_i.store(m.data() + i, count);
+                v_i.store(v.data() + i, count);
+              });
+            },
+            model, gradient, first, second);
+      },
+      optimizer);
+}
+}  // namespace bijou

@@ -1,0 +1,63 @@
+#pragma once
+#include <bijou/core/gradient.hpp>
+#include <bijou/core/threads.hpp>
+#include <bijou/flow.hpp>
+
+namespace bijou {
+/// One workspace and one gradient per lane. Tiles go round the lanes and lanes are added up in order: the bits of a
+/// step depend on the batch, not on how many threads share the lanes.
+template <class F>
+class Team {
+ public:
+  using T = typename F::Scalar;
+  static constexpr int lane_count = 16;
+  struct Lane {
+    typename F::Workspace w;
+    F grad;
+    T loss = 0;
+  };
+  /// gradient: the arrays that are wanted (zero_gradient(flow, by_name) freezes the others).
+  Team(const F& gradient, int threads) : lanes_(lane_count, Lane{{}, gradient}), threads_(threads) {}
+
+  /// Sum over tiles of objective(workspace, first row, rows, lane's gradient); grad <- the sum of the lanes' gradients.
+  T sum(Index n, F& grad, const auto& objective) {
+    const int lanes = run(
+        n, [&](Lane& lane, Index first, Index rows) { lane.loss += objective(lane.w, first, rows, lane.grad); },
+        [](Lane& lane) { set_zero(lane.grad); });
+    T loss = 0;
+    set_zero(grad);
+    for (int i = 0; i < lanes; ++i) {
+      loss += lanes_[std::size_t(i)].loss;
+      each_parameter(
+          [](const Path&, auto& a, auto& b) {
+            if (a.size()) a += b;
+          },
+          grad, lanes_[std::size_t(i)].grad);
+    }
+    return loss;
+  }
+  /// The same without a gradient.
+  T sum(Index n, const auto& objective) {
+    const int lanes = run(
+        n, [&](Lane& lane, Index first, Index rows) { lane.loss += objective(lane.w, first, rows); }, [](Lane&) {});
+    T loss = 0;
+    for (int i = 0; i < lanes; ++i) loss += lanes_[std::size_t(i)].loss;
+    return loss;
+  }
+  typename F::Workspace& workspace() { return lanes_.front().w; }
+
+ private:
+  int run(Index n, const auto& tile, const auto& start) {
+    const int tiles = int((n + tile_rows - 1) / tile_rows), lanes = std::min(tiles, lane_count);
+    threads_.run(lanes, [&](int i) {
+      Lane& lane = lanes_[std::size_t(i)];
+      lane.loss = 0;
+      start(lane);
+      for (int t = i; t < tiles; t += lanes) tile(lane, t * tile_rows, std::min(tile_rows, n - t * tile_rows));
+    });
+    return lanes;
+  }
+  std::vector<Lane> lanes_;
+  Threads threads_;
+};
+}  // namespace bijou
