@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <string>
 
 #include <bijou/core/lanes.hpp>
 #include <bijou/core/shapes.hpp>
@@ -15,7 +16,7 @@ struct ForgetAdjoint {
 template <class H>
 concept Transformer = requires(Lanes<double>& x, const std::array<Lanes<double>, 1>& phi, ForgetAdjoint g_phi) {
   { H::arity } -> std::convertible_to<int>;
-  { H::name } -> std::convertible_to<const char*>;
+  { H::name } -> std::convertible_to<std::string>;
   H::forward(x, phi, x);  // x <- h(x; phi),     log_det += log h'(x)
   H::inverse(x, phi, x);  // x <- h^-1(x; phi),  log_det -= log h'(at the result)
   H::backward(x, phi, x, x,

@@ -209,9 +209,9 @@ BIJOU_INLINE Lanes<T, N> sqrt(Lanes<T, N> a) {
   if constexpr (N == 1) return Lanes<T, N>::of(std::sqrt(a.v));
 #if defined(__AVX512F__)
   else if constexpr (sizeof(a.v) == 64 && std::is_same_v<T, float>)
-    return Lanes<T, N>::of(_mm512_sqrt_ps(a.v));
+    return Lanes<T, N>::of(_mm512_maskz_sqrt_ps(0xffff, a.v));
   else if constexpr (sizeof(a.v) == 64 && std::is_same_v<T, double>)
-    return Lanes<T, N>::of(_mm512_sqrt_pd(a.v));
+    return Lanes<T, N>::of(_mm512_maskz_sqrt_pd(0xff, a.v));
 #elif defined(__AVX__)
   else if constexpr (sizeof(a.v) == 32 && std::is_same_v<T, float>)
     return Lanes<T, N>::of(_mm256_sqrt_ps(a.v));

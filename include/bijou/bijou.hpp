@@ -1,0 +1,23 @@
+#pragma once
+// Everything but io/safetensors.hpp, which needs nlohmann-json.
+#include <bijou/conditioners/made.hpp>
+#include <bijou/conditioners/mlp.hpp>
+#include <bijou/distributions/standard_normal.hpp>
+#include <bijou/flow.hpp>
+#include <bijou/layers/autoregressive.hpp>
+#include <bijou/layers/coupling.hpp>
+#include <bijou/layers/elementwise.hpp>
+#include <bijou/layers/permutation.hpp>
+#include <bijou/layers/reversible.hpp>
+#include <bijou/layers/standardize.hpp>
+#include <bijou/training/fit.hpp>
+#include <bijou/transformers/additive.hpp>
+#include <bijou/transformers/affine.hpp>
+#include <bijou/transformers/exp.hpp>
+#include <bijou/transformers/formula.hpp>
+#include <bijou/transformers/mixture_cdf.hpp>
+#include <bijou/transformers/odd_polynomial.hpp>
+#include <bijou/transformers/rational_quadratic_spline.hpp>
+#include <bijou/transformers/sigmoid.hpp>
+#include <bijou/transformers/softplus.hpp>
+#include <bijou/transformers/tanh.hpp>

@@ -1,0 +1,3 @@
+#include "layer_list.hpp"
+
+TEST_CASE("layers conform, double") { bijou::test::each_layer<double>(); }
