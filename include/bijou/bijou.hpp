@@ -2,7 +2,12 @@
 // Everything but io/safetensors.hpp, which needs nlohmann-json.
 #include <bijou/conditioners/made.hpp>
 #include <bijou/conditioners/mlp.hpp>
+#include <bijou/distributions/beta.hpp>
+#include <bijou/distributions/gaussian_mixture.hpp>
+#include <bijou/distributions/logistic.hpp>
+#include <bijou/distributions/normal.hpp>
 #include <bijou/distributions/standard_normal.hpp>
+#include <bijou/distributions/uniform.hpp>
 #include <bijou/flow.hpp>
 #include <bijou/layers/autoregressive.hpp>
 #include <bijou/layers/coupling.hpp>

@@ -21,7 +21,7 @@ Root<V> bracketed_newton(V x, V low, V high, V noise, auto at, int steps = 100) 
     low = select(value < V(0), x, low);
     high = select(value > V(0), x, high);
     const V newton = x - value / slope, middle = V(0.5) * low + V(0.5) * high;
-    const V next = select((newton >= low) & (newton <= high), newton, middle);
+    const V next = select((newton > low) & (newton < high), newton, middle);
     const auto here = (abs(value) <= noise) | (value != value);
     const V moved = select(here | arrived, x, next);
     arrived = arrived | here | (abs(moved - x) <= V(tolerance) * abs(x)) | (high - low <= V(tolerance) * abs(x));

@@ -1,0 +1,16 @@
+#pragma once
+#include <bijou/core/lanes.hpp>
+#include <bijou/core/shapes.hpp>
+
+namespace bijou {
+/// `count` rows of column j from row i on, as lanes.
+template <class X>
+BIJOU_INLINE auto load_panel(const X& x, Index i, Index j, int count) {
+  return Lanes<typename X::Scalar>::load(x.col(j).data() + i, count);
+}
+template <class X, class V>
+BIJOU_INLINE void add_to_panel(X&& x, Index i, Index j, int count, V v) {
+  auto* at = x.col(j).data() + i;
+  (V::load(at, count) + v).store(at, count);
+}
+}  // namespace bijou

@@ -1,0 +1,164 @@
+#pragma once
+#include <stdexcept>
+
+#include <Eigen/Cholesky>
+
+#include <bijou/concepts/base.hpp>
+#include <bijou/concepts/panel.hpp>
+#include <bijou/core/errors.hpp>
+#include <bijou/core/gradient.hpp>
+#include <bijou/math/exp.hpp>
+#include <bijou/math/log.hpp>
+
+namespace bijou {
+/// Mixture of K normals with full covariances, all trained:
+///     log p(z) = log sum_k w_k N(z; m_k, (A_k^T A_k)^-1),  w = softmax(logits),  u = A_k (z - m_k)
+/// A_k is lower triangular, its diagonal e^r. factor: K rows of D (D + 1) / 2, row (i, j <= i) at i (i + 1) / 2 + j.
+/// With the responsibility q_k = w_k N_k / p:  z_ = -l_ sum_k q_k A^T u,  m_k_ = l_ q_k A^T u,
+/// A_ij_ = -l_ q_k u_i (z - m)_j,  r_i_ = A_ii A_ii_ + l_ q_k,  logit_k_ = l_ (q_k - w_k).
+/// K = 1 is the full-covariance normal.
+template <class T, int Dim>
+struct GaussianMixture {
+  using Scalar = T;
+  using V = Lanes<T>;
+  using Matrix = Eigen::Matrix<T, Dynamic, Dynamic>;
+  static constexpr int D = Dim;
+  Row<T> logits;
+  Weights<T> mean, factor;
+  static auto fields(auto& self) { return named("logits", self.logits, "mean", self.mean, "factor", self.factor); }
+
+  /// K standard normals of d features; their means are spread at random so that they can part.
+  GaussianMixture(int components, Random& random, int d = D) : GaussianMixture(components, d) {
+    Eigen::Array<T, Dynamic, Dynamic> noise(components, d);
+    random.normal(noise);
+    mean = noise.matrix();
+  }
+  /// A full-covariance normal. Throws unless the covariance is symmetric and positive definite.
+  GaussianMixture(const Row<T>& centre, const Matrix& covariance) : GaussianMixture(1, int(centre.size())) {
+    mean.row(0) = centre.matrix();
+    set_covariance(0, covariance);
+  }
+  explicit GaussianMixture(int components, int d)
+      : logits(Row<T>::Zero(std::max(components, 0))), mean(Weights<T>::Zero(std::max(components, 0), std::max(d, 0))), factor(Weights<T>::Zero(std::max(components, 0), std::max(d * (d + 1) / 2, 0))) {
+    require(components >= 1, "GaussianMixture: components must be at least 1, is ", components);
+    require(d >= 1 && (D == Dynamic || d == D), "GaussianMixture: D must be ", D == Dynamic ? text("at least 1") : text(D), ", is ", d);
+  }
+  int dim() const { return int(mean.cols()); }
+  int components() const { return int(logits.size()); }
+  std::string describe() const { return text("gaussian_mixture(", dim(), ", ", components(), ")"); }
+
+  /// A_k = C^-1 for the Cholesky factor C of the covariance.
+  void set_covariance(int k, const Matrix& covariance) {
+    const int d = dim();
+    require_shape("GaussianMixture", "covariance", covariance, d, d);
+    const Eigen::LLT<Matrix> llt(covariance);
+    const bool symmetric = (covariance - covariance.transpose()).cwiseAbs().maxCoeff() <= 16 * std::numeric_limits<T>::epsilon() * covariance.cwiseAbs().maxCoeff();
+    require(llt.info() == Eigen::Success && symmetric && covariance.allFinite(), "GaussianMixture: the covariance is not positive definite:\n", covariance);
+    const Matrix a = llt.matrixL().solve(Matrix::Identity(d, d));
+    for (int i = 0; i < d; ++i)
+      for (int j = 0; j <= i; ++j) factor(k, at(i, j)) = i == j ? std::log(a(i, i)) : a(i, j);
+  }
+
+  void log_prob(const auto& z, auto&& log_p) const {
+    const T norm = log_sum_of_weights();
+    each_panel<T>(z.rows(), [&](Index i, int count) { log_prob_of(z, i, count, norm).store(log_p.data() + i, count); });
+  }
+  void backward(const auto& z, const auto& g_log_p, auto&& g, GaussianMixture& grad) const {
+    const T norm = log_sum_of_weights();
+    each_panel<T>(z.rows(), [&](Index i, int count) {
+      const V log_p = log_prob_of(z, i, count, norm), l = V::load(g_log_p.data() + i, count);
+      for (int k = 0; k < components(); ++k) {
+        V term = component(z, i, count, k, norm);
+        const V q = l * select(term == V(-std::numeric_limits<T>::infinity()), V(0), exp(term - log_p));
+        if (grad.logits.size()) grad.logits(k) += sum(q - l * V(std::exp(logits(k) - norm)), count);
+        for (int r = 0; r < dim(); ++r) {
+          const V u = q * row_of(z, i, count, k, r);
+          for (int j = 0; j <= r; ++j) {
+            const V pull = u * V(entry(k, r, j));
+            add_to_panel(g, i, j, count, -pull);
+            if (grad.mean.size()) grad.mean(k, j) += sum(pull, count);
+            if (grad.factor.size()) grad.factor(k, at(r, j)) += sum(r == j ? q - pull * centred(z, i, count, k, j) : -u * centred(z, i, count, k, j), count);
+          }
+        }
+      }
+    });
+  }
+  void sample(Random& random, auto&& z) const {
+    constexpr Index chunk = 64;
+    const T norm = log_sum_of_weights();
+    Random pick = random;
+    ++random.draws;
+    random.normal(z);
+    for (Index first = 0; first < z.rows(); first += chunk) {
+      Eigen::Array<double, chunk, 1> u;
+      Random here{pick.seed, pick.row + std::uint64_t(first), pick.draws};
+      here.uniform(u);
+      for (Index n = first; n < std::min(z.rows(), first + chunk); ++n) {
+        int k = 0;
+        for (double rest = u(n - first); k + 1 < components() && (rest -= std::exp(double(logits(k) - norm))) >= 0;) ++k;
+        for (int r = 0; r < dim(); ++r) {  // A (z - m) = e, first to last
+          T y = z(n, r);
+          for (int j = 0; j < r; ++j) y -= entry(k, r, j) * (z(n, j) - mean(k, j));
+          z(n, r) = y / entry(k, r, r) + mean(k, r);
+        }
+      }
+    }
+  }
+  /// Of one component, where z = m + A^-1 e:  m_ = z_,  A_ = -(A^-T z_) (z - m)^T,  r_i_ = A_ii A_ii_ + l_. Which of several
+  /// components a sample came from has no derivative: throws.
+  void sample_backward(const auto& z, const auto& g, const auto& g_log_p, GaussianMixture& grad) const {
+    require(components() == 1, "GaussianMixture: samples of ", components(), " components have no reparameterised gradient; use 1");
+    if (!grad.mean.size() && !grad.factor.size()) return;
+    Eigen::Matrix<T, Dynamic, 1> v(dim());
+    for (Index n = 0; n < z.rows(); ++n) {
+      for (int i = dim(); i--;) {  // A^T v = z_
+        v(i) = g(n, i);
+        for (int r = i + 1; r < dim(); ++r) v(i) -= entry(0, r, i) * v(r);
+        v(i) /= entry(0, i, i);
+      }
+      for (int i = 0; i < dim(); ++i) {
+        if (grad.mean.size()) grad.mean(0, i) += g(n, i);
+        if (grad.factor.size())
+          for (int j = 0; j <= i; ++j) {
+            const T share = -v(i) * (z(n, j) - mean(0, j));
+            grad.factor(0, at(i, j)) += i == j ? entry(0, i, i) * share + g_log_p(n) : share;
+          }
+      }
+    }
+  }
+
+ private:
+  static Index at(Index i, Index j) { return i * (i + 1) / 2 + j; }
+  T entry(int k, int i, int j) const { return i == j ? std::exp(factor(k, at(i, i))) : factor(k, at(i, j)); }
+  T log_sum_of_weights() const {
+    const T top = logits.maxCoeff();
+    return top + std::log((logits - top).exp().sum());
+  }
+  V centred(const auto& z, Index i, int count, int k, int j) const { return load_panel(z, i, j, count) - V(mean(k, j)); }
+  V row_of(const auto& z, Index i, int count, int k, int r) const {
+    V u(0);
+    for (int j = 0; j <= r; ++j) u = fused(V(entry(k, r, j)), centred(z, i, count, k, j), u);
+    return u;
+  }
+  V component(const auto& z, Index i, int count, int k, T norm) const {
+    V square(0);
+    T constant = logits(k) - norm - T(dim()) * T(0.918938533204672741780329736405617640L);
+    for (int r = 0; r < dim(); ++r) {
+      const V u = row_of(z, i, count, k, r);
+      square = fused(u, u, square);
+      constant += factor(k, at(r, r));
+    }
+    return V(constant) - V(0.5) * square;
+  }
+  V log_prob_of(const auto& z, Index i, int count, T norm) const {
+    constexpr T inf = std::numeric_limits<T>::infinity();
+    V top(-inf), total(0);
+    for (int k = 0; k < components(); ++k) {
+      const V term = component(z, i, count, k, norm), higher = max(top, term), shift = select(higher == V(-inf), V(0), higher);
+      total = total * exp(top - shift) + exp(term - shift);
+      top = higher;
+    }
+    return select(top == V(-inf), top, top + log(total));
+  }
+};
+}  // namespace bijou

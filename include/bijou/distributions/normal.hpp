@@ -1,0 +1,50 @@
+#pragma once
+#include <bijou/concepts/base.hpp>
+#include <bijou/concepts/panel.hpp>
+#include <bijou/core/errors.hpp>
+#include <bijou/core/gradient.hpp>
+#include <bijou/math/normal.hpp>
+
+namespace bijou {
+/// Independent normals with trained mean m and log-scale s:  log p = sum_j -u_j^2 / 2 - s_j - log(2 pi) / 2,
+/// u = (z - m) e^-s.      z_ = -l_ u e^-s,  m_ = -z_,  s_ = l_ (u^2 - 1)
+template <class T, int Dim>
+struct DiagonalNormal {
+  using Scalar = T;
+  static constexpr int D = Dim;
+  Row<T> mean, log_scale;
+  static auto fields(auto& self) { return named("mean", self.mean, "log_scale", self.log_scale); }
+
+  explicit DiagonalNormal(int d = D) : mean(Row<T>::Zero(std::max(d, 0))), log_scale(mean) { require(d >= 1 && (D == Dynamic || d == D), "DiagonalNormal: D must be ", D == Dynamic ? text("at least 1") : text(D), ", is ", d); }
+  int dim() const { return int(mean.size()); }
+  std::string describe() const { return text("diagonal_normal(", dim(), ")"); }
+
+  void log_prob(const auto& z, auto&& log_p) const {
+    each_panel<T>(z.rows(), [&](Index i, int count) {
+      Lanes<T> sum(0);
+      for (Index j = 0; j < z.cols(); ++j) sum += normal_log_density((load_panel(z, i, j, count) - mean(j)) * std::exp(-log_scale(j))) - log_scale(j);
+      sum.store(log_p.data() + i, count);
+    });
+  }
+  void backward(const auto& z, const auto& g_log_p, auto&& g, DiagonalNormal& grad) const {
+    for (Index j = 0; j < z.cols(); ++j) {
+      const T rate = std::exp(-log_scale(j));
+      const auto u = (z.col(j) - mean(j)) * rate;
+      g.col(j) -= g_log_p * u * rate;
+      if (grad.mean.size()) grad.mean(j) += (g_log_p * u).sum() * rate;
+      if (grad.log_scale.size()) grad.log_scale(j) += (g_log_p * (u.square() - 1)).sum();
+    }
+  }
+  void sample(Random& random, auto&& z) const {
+    random.normal(z);
+    for (Index j = 0; j < z.cols(); ++j) z.col(j) = z.col(j) * std::exp(log_scale(j)) + mean(j);
+  }
+  /// z = m + e e^s: log p(z) = -|e|^2 / 2 - sum s, so that  m_ = z_,  s_ = z_ (z - m) - l_.
+  void sample_backward(const auto& z, const auto& g, const auto& g_log_p, DiagonalNormal& grad) const {
+    for (Index j = 0; j < z.cols(); ++j) {
+      if (grad.mean.size()) grad.mean(j) += g.col(j).sum();
+      if (grad.log_scale.size()) grad.log_scale(j) += (g.col(j) * (z.col(j) - mean(j)) - g_log_p).sum();
+    }
+  }
+};
+}  // namespace bijou

@@ -1,0 +1,35 @@
+#pragma once
+#include <bijou/concepts/base.hpp>
+#include <bijou/concepts/panel.hpp>
+#include <bijou/core/errors.hpp>
+#include <bijou/math/normal.hpp>
+
+namespace bijou {
+/// N(0, I):  log p(z) = -|z|^2 / 2 - D log(2 pi) / 2.      z_ = -l_ z
+template <class T, int Dim>
+struct StandardNormal {
+  using Scalar = T;
+  static constexpr int D = Dim;
+  static auto fields(auto&) { return named(); }
+
+  explicit StandardNormal(int d = D) : dim_(d) { require(d >= 1 && (D == Dynamic || d == D), "StandardNormal: D must be ", D == Dynamic ? text("at least 1") : text(D), ", is ", d); }
+  int dim() const { return dim_; }
+  std::string describe() const { return text("standard_normal(", dim(), ")"); }
+
+  void log_prob(const auto& z, auto&& log_p) const {
+    each_panel<T>(z.rows(), [&](Index i, int count) {
+      Lanes<T> sum(0);
+      for (Index j = 0; j < z.cols(); ++j) {
+        const auto v = load_panel(z, i, j, count);
+        sum = fused(v, v, sum);
+      }
+      (Lanes<T>(-0.5) * sum - Lanes<T>(T(z.cols()) * T(0.918938533204672741780329736405617640L))).store(log_p.data() + i, count);
+    });
+  }
+  void backward(const auto& z, const auto& g_log_p, auto&& g, StandardNormal&) const { g -= z.colwise() * g_log_p; }
+  void sample(Random& random, auto&& z) const { random.normal(z); }
+
+ private:
+  int dim_;
+};
+}  // namespace bijou

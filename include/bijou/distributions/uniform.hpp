@@ -1,0 +1,44 @@
+#pragma once
+#include <bijou/concepts/base.hpp>
+#include <bijou/core/errors.hpp>
+
+namespace bijou {
+/// Uniform on a box, its faces included (a CDF may round to 1):  log p = -sum_j log(upper_j - lower_j) inside, -inf outside.
+template <class T, int Dim>
+struct UniformBox {
+  using Scalar = T;
+  static constexpr int D = Dim;
+  Row<T> lower, upper;
+  static auto fields(auto& self) { return named("lower", fixed(self.lower), "upper", fixed(self.upper)); }
+
+  /// The unit box.
+  explicit UniformBox(int d = D) : UniformBox(Row<T>::Zero(std::max(d, 0)), Row<T>::Ones(std::max(d, 0))) {}
+  UniformBox(Row<T> low, Row<T> high) : lower(std::move(low)), upper(std::move(high)) {
+    require(lower.size() >= 1 && (D == Dynamic || lower.size() == D), "UniformBox: lower must have ", D == Dynamic ? text("at least 1") : text(D), " entries, has ", lower.size());
+    require(upper.size() == lower.size(), "UniformBox: upper must have ", lower.size(), " entries, has ", upper.size());
+    require((lower < upper).all() && (upper - lower).isFinite().all(), "UniformBox: lower must be below upper, both finite: lower ", lower, ", upper ", upper);
+  }
+  int dim() const { return int(lower.size()); }
+  std::string describe() const { return text("uniform_box(", dim(), ")"); }
+
+  void log_prob(const auto& z, auto&& log_p) const {
+    constexpr T nowhere = -std::numeric_limits<T>::infinity();
+    T inside = 0;
+    for (Index j = 0; j < z.cols(); ++j) inside -= std::log(upper(j) - lower(j));
+    for (Index i = 0; i < z.rows(); ++i) {
+      T value = inside;
+      for (Index j = 0; j < z.cols(); ++j)
+        if (std::isnan(z(i, j)))
+          value = z(i, j);
+        else if (!(z(i, j) >= lower(j) && z(i, j) <= upper(j)) && !std::isnan(value))
+          value = nowhere;
+      log_p(i) = value;
+    }
+  }
+  void backward(const auto&, const auto&, auto&&, UniformBox&) const {}
+  void sample(Random& random, auto&& z) const {
+    random.uniform(z);
+    for (Index j = 0; j < z.cols(); ++j) z.col(j) = lower(j) + z.col(j) * (upper(j) - lower(j));
+  }
+};
+}  // namespace bijou

@@ -1,0 +1,217 @@
+#include <cmath>
+
+#include <bijou/bijou.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+namespace {
+/// What every base owes: adjoints against differences, for log_prob and for its samples; rows that stand alone.
+template <class B>
+void conforms(B base) {
+  using T = typename B::Scalar;
+  constexpr int n = 21;
+  const int d = base.dim();
+  Random random{5};
+  Batch<T, B::D> z(n, d);
+  base.sample(random, z);
+  PerSample<T> l(n), v(n), g_l(n);
+  random.normal(v);
+  base.log_prob(z, l);
+  CHECK(l.isFinite().all());
+  for (int i = 0; i < n; ++i) {
+    PerSample<T> alone(1);
+    const Batch<T, B::D> row = z.row(i);
+    base.log_prob(row, alone);
+    CHECK(alone(0) == l(i));
+  }
+  const auto value = [&](const B& b, const Batch<T, B::D>& x) {
+    PerSample<T> p(n);
+    b.log_prob(x, p);
+    return (p * v).sum();
+  };
+  const T h = T(1e-5);
+  B grad = zero_gradient(base);
+  Batch<T, B::D> g = Batch<T, B::D>::Zero(n, d);
+  base.backward(z, v, g, grad);
+  for (Index i = 0; i < z.size(); ++i) {
+    Batch<T, B::D> up = z, down = z;
+    up.data()[i] += h;
+    down.data()[i] -= h;
+    CHECK(std::abs((value(base, up) - value(base, down)) / (2 * h) - g.data()[i]) < 1e-6 * std::max(T(1), std::abs(g.data()[i])));
+  }
+  const auto against_differences = [&](B& b, B& gradient, auto f) {
+    each_parameter([&](const Path& p, auto& a, auto& ga) {
+      INFO(p.str());
+      for (Index i = 0; i < a.size(); ++i) {
+        const T keep = a.data()[i];
+        a.data()[i] = keep + h;
+        const T up = f();
+        a.data()[i] = keep - h;
+        const T down = f();
+        a.data()[i] = keep;
+        CHECK(std::abs((up - down) / (2 * h) - ga.data()[i]) < 1e-6 * std::max(T(1), std::abs(ga.data()[i])));
+      }
+    }, b, gradient);
+  };
+  against_differences(base, grad, [&] { return value(base, z); });
+  if constexpr (requires { base.sample_backward(z, z, v, grad); }) {
+    Batch<T, B::D> w(n, d), x(n, d);
+    random.normal(w);
+    const auto sample = [&](const B& b) {
+      Random again{9};
+      b.sample(again, x);
+      return (x * w).sum() + value(b, x);
+    };
+    sample(base);
+    set_zero(grad);
+    base.sample_backward(x, w, v, grad);
+    against_differences(base, grad, [&] { return sample(base); });
+  }
+}
+template <class B>
+double log_prob_at(const B& base, typename B::Scalar x) {
+  PerSample<typename B::Scalar> p(1);
+  const Batch<typename B::Scalar, 1> z = Batch<typename B::Scalar, 1>::Constant(1, 1, x);
+  base.log_prob(z, p);
+  return double(p(0));
+}
+constexpr double inf = std::numeric_limits<double>::infinity();
+const double not_a_number = std::numeric_limits<double>::quiet_NaN();
+/// Largest distance between the empirical distribution of a million draws and a distribution function.
+double kolmogorov_distance(const auto& base, auto cdf) {
+  Batch<double, 1> x(1000000, 1);
+  Random random{3};
+  base.sample(random, x);
+  std::sort(x.begin(), x.end());
+  double worst = 0;
+  for (Index i = 0; i < x.size(); ++i) worst = std::max({worst, std::abs(cdf(x(i)) - double(i) / 1e6), std::abs(cdf(x(i)) - double(i + 1) / 1e6)});
+  return worst;
+}
+constexpr double dkw = 2.69e-3;  // exceeded by a true sample of 10^6 with probability 1e-6
+}  // namespace
+
+TEMPLATE_TEST_CASE("bases: adjoints, rows, both kinds of width", "", double, long double) {
+  using T = TestType;
+  conforms(StandardNormal<T, 3>{});
+  conforms(StandardNormal<T, Dynamic>{2});
+  conforms(Logistic<T, 2>{});
+  conforms(Beta<T, 2>(T(2.5), T(4)));
+  conforms(UniformBox<T, 2>(Row<T>::Constant(2, -1), Row<T>::Constant(2, 3)));
+  DiagonalNormal<T, 2> diagonal;
+  diagonal.mean << T(0.3), T(-1);
+  diagonal.log_scale << T(0.5), T(-0.7);
+  conforms(diagonal);
+  Eigen::Matrix<T, 2, 2> covariance;
+  covariance << 2, T(0.6), T(0.6), 1;
+  GaussianMixture<T, 2> full(diagonal.mean, covariance);
+  conforms(full);
+}
+TEST_CASE("gaussian mixture: adjoints of all parameters") {
+  Random random{4};
+  GaussianMixture<double, 3> mixture(4, random);
+  each_parameter([&](const Path&, auto& a) {
+    Batch<double, Dynamic> noise(a.rows(), a.cols());
+    random.normal(noise);
+    a.array() += 0.4 * noise;
+  }, mixture);
+  Batch<double, 3> z(17, 3), g = Batch<double, 3>::Zero(17, 3);
+  PerSample<double> v(17), p(17);
+  random.normal(z);
+  random.normal(v);
+  auto grad = zero_gradient(mixture);
+  mixture.backward(z, v, g, grad);
+  each_parameter([&](const Path& path, auto& a, auto& ga) {
+    INFO(path.str());
+    for (Index i = 0; i < a.size(); ++i) {
+      const double keep = a.data()[i];
+      const auto at = [&](double x) {
+        a.data()[i] = x;
+        mixture.log_prob(z, p);
+        return (p * v).sum();
+      };
+      CHECK((at(keep + 1e-5) - at(keep - 1e-5)) / 2e-5 == Approx(ga.data()[i]).margin(1e-7));
+      a.data()[i] = keep;
+    }
+  }, mixture, grad);
+}
+TEST_CASE("standard normal: far out, infinite, NaN") {
+  const StandardNormal<double, 1> n;
+  CHECK(log_prob_at(n, 0) == Approx(-0.91893853320467274).epsilon(1e-15));
+  CHECK(log_prob_at(n, 1e3) == Approx(-500000.91893853320).epsilon(1e-15));
+  CHECK(log_prob_at(StandardNormal<float, 1>{}, 1e20f) == -inf);
+  CHECK(log_prob_at(n, inf) == -inf);
+  CHECK(std::isnan(log_prob_at(n, not_a_number)));
+}
+TEST_CASE("logistic: -1000 at 1000, gradient -+1") {
+  const Logistic<double, 1> l;
+  for (double x : {1000., -1000.}) {
+    CHECK(log_prob_at(l, x) == -1000);
+    Batch<double, 1> z = Batch<double, 1>::Constant(1, 1, x), g = Batch<double, 1>::Zero(1, 1);
+    Logistic<double, 1> grad;
+    const PerSample<double> one = PerSample<double>::Ones(1);
+    l.backward(z, one, g, grad);
+    CHECK(g(0) == (x > 0 ? -1 : 1));
+  }
+}
+TEST_CASE("beta: ends, outside, zero gradient there") {
+  const Beta<double, 1> b(5, 5);
+  CHECK(log_prob_at(b, 0.5) == Approx(0.90054237490601592).epsilon(1e-14));
+  CHECK(log_prob_at(b, 1e-30) == Approx(-269.8644913398999).epsilon(1e-14));
+  CHECK(log_prob_at(b, 1 - 0x1p-24) == Approx(-60.096409752787758).epsilon(1e-14));
+  for (double x : {0., 1., -0.1, 1.5}) {
+    CHECK(log_prob_at(b, x) == -inf);
+    Batch<double, 1> z = Batch<double, 1>::Constant(1, 1, x), g = Batch<double, 1>::Zero(1, 1);
+    Beta<double, 1> grad(5, 5);
+    b.backward(z, PerSample<double>::Ones(1), g, grad);
+    CHECK(g(0) == 0);
+  }
+  CHECK(std::isnan(log_prob_at(b, not_a_number)));
+}
+TEST_CASE("uniform box: faces inside, one ulp beyond outside") {
+  const UniformBox<double, 1> u;
+  CHECK(log_prob_at(u, 0.3) == 0);
+  CHECK(log_prob_at(u, 0) == 0);
+  CHECK(log_prob_at(u, 1) == 0);
+  CHECK(log_prob_at(u, std::nextafter(1., 2.)) == -inf);
+  CHECK(log_prob_at(u, -5e-324) == -inf);
+  CHECK(std::isnan(log_prob_at(u, not_a_number)));
+  CHECK_THROWS_AS((UniformBox<double, 1>(Row<double>::Constant(1, 2), Row<double>::Constant(1, 1))), std::invalid_argument);
+}
+TEST_CASE("gaussian mixture: dead and split components, refused covariances") {
+  Eigen::Matrix2d bad, good;
+  bad << 1, 2, 2, 1;
+  good << 1, 0.5, 0.5, 1;
+  using Mixture = GaussianMixture<double, 2>;
+  CHECK_THROWS_WITH(Mixture(Row<double>::Zero(2), bad), Catch::Contains("not positive definite"));
+  CHECK_THROWS_AS(Mixture(Row<double>::Zero(2), good * not_a_number), std::invalid_argument);
+  CHECK_THROWS_AS((GaussianMixture<double, Dynamic>(1, 0)), std::invalid_argument);
+  const Mixture one(Row<double>::Zero(2), good);
+  Mixture dead(2, 2), halves(2, 2);
+  dead.set_covariance(0, good);
+  dead.logits(1) = -inf;
+  for (int k : {0, 1}) halves.set_covariance(k, good);
+  Batch<double, 2> z(5, 2);
+  Random random{1};
+  random.normal(z);
+  PerSample<double> a(5), b(5), c(5);
+  one.log_prob(z, a);
+  dead.log_prob(z, b);
+  halves.log_prob(z, c);
+  CHECK((a == b).all());
+  CHECK(((a - c).abs() <= 4 * 2.3e-16 * a.abs()).all());
+  CHECK_THROWS_AS(halves.sample_backward(z, z, a, dead), std::invalid_argument);
+}
+TEST_CASE("samples follow their distributions") {
+  CHECK(kolmogorov_distance(StandardNormal<double, 1>{}, [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.)); }) < dkw);
+  CHECK(kolmogorov_distance(Logistic<double, 1>{}, [](double x) { return 1 / (1 + std::exp(-x)); }) < dkw);
+  CHECK(kolmogorov_distance(UniformBox<double, 1>{}, [](double x) { return x; }) < dkw);
+  CHECK(kolmogorov_distance(Beta<double, 1>(5, 5), [](double x) { return std::pow(x, 5) * (126 + x * (-420 + x * (540 + x * (-315 + x * 70)))); }) < dkw);
+  CHECK(kolmogorov_distance(Beta<double, 1>(0.5, 1), [](double x) { return std::sqrt(x); }) < dkw);
+  GaussianMixture<double, 1> mixture(2, 1);
+  mixture.logits << std::log(0.3), std::log(0.7);
+  mixture.mean << -2, 1;
+  mixture.factor << 0, std::log(2.);
+  const auto phi = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.)); };
+  CHECK(kolmogorov_distance(mixture, [&](double x) { return 0.3 * phi(x + 2) + 0.7 * phi(2 * (x - 1)); }) < dkw);
+}
