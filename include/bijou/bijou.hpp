@@ -1,7 +1,10 @@
 #pragma once
-// Everything but io/safetensors.hpp, which needs nlohmann-json.
+// Everything that needs Eigen alone: all but io/safetensors.hpp (nlohmann-json) and io/idx.hpp (zlib, if there).
 #include <bijou/conditioners/made.hpp>
 #include <bijou/conditioners/mlp.hpp>
+#include <bijou/datasets/energies.hpp>
+#include <bijou/datasets/picture_density.hpp>
+#include <bijou/datasets/toy_densities.hpp>
 #include <bijou/distributions/beta.hpp>
 #include <bijou/distributions/gaussian_mixture.hpp>
 #include <bijou/distributions/logistic.hpp>
@@ -9,12 +12,16 @@
 #include <bijou/distributions/standard_normal.hpp>
 #include <bijou/distributions/uniform.hpp>
 #include <bijou/flow.hpp>
+#include <bijou/io/csv.hpp>
+#include <bijou/io/npy.hpp>
+#include <bijou/io/pgm.hpp>
 #include <bijou/layers/autoregressive.hpp>
 #include <bijou/layers/coupling.hpp>
 #include <bijou/layers/elementwise.hpp>
 #include <bijou/layers/permutation.hpp>
 #include <bijou/layers/reversible.hpp>
 #include <bijou/layers/standardize.hpp>
+#include <bijou/models.hpp>
 #include <bijou/training/fit.hpp>
 #include <bijou/transformers/additive.hpp>
 #include <bijou/transformers/affine.hpp>
@@ -26,3 +33,4 @@
 #include <bijou/transformers/sigmoid.hpp>
 #include <bijou/transformers/softplus.hpp>
 #include <bijou/transformers/tanh.hpp>
+#include <bijou/version.hpp>

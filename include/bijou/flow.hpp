@@ -2,6 +2,7 @@
 #include <optional>
 
 #include <bijou/concepts/base.hpp>
+#include <bijou/core/buffer.hpp>
 #include <bijou/core/threads.hpp>
 #include <bijou/layers/chain.hpp>
 
@@ -196,7 +197,7 @@ struct Flow {
     return sample_and_log_prob(Context<T>(n, 0), random);
   }
   Sample sample_and_log_prob(ConstView<Context<T>> c, Random& random) const {
-    Sample s{Batch<T, D>(c.rows(), features()), PerSample<T>(c.rows())};
+    Sample s{Batch<T, D>(c.rows(), base.dim()), PerSample<T>(c.rows())};
     Workspace w;
     sample(c, random, w, s.x, s.log_prob);
     return s;

@@ -38,21 +38,24 @@ void conforms(B base) {
     Batch<T, B::D> up = z, down = z;
     up.data()[i] += h;
     down.data()[i] -= h;
-    CHECK(std::abs((value(base, up) - value(base, down)) / (2 * h) - g.data()[i]) < 1e-6 * std::max(T(1), std::abs(g.data()[i])));
+    CHECK(std::abs((value(base, up) - value(base, down)) / (2 * h) - g.data()[i]) <
+          1e-6 * std::max(T(1), std::abs(g.data()[i])));
   }
   const auto against_differences = [&](B& b, B& gradient, auto f) {
-    each_parameter([&](const Path& p, auto& a, auto& ga) {
-      INFO(p.str());
-      for (Index i = 0; i < a.size(); ++i) {
-        const T keep = a.data()[i];
-        a.data()[i] = keep + h;
-        const T up = f();
-        a.data()[i] = keep - h;
-        const T down = f();
-        a.data()[i] = keep;
-        CHECK(std::abs((up - down) / (2 * h) - ga.data()[i]) < 1e-6 * std::max(T(1), std::abs(ga.data()[i])));
-      }
-    }, b, gradient);
+    each_parameter(
+        [&](const Path& p, auto& a, auto& ga) {
+          INFO(p.str());
+          for (Index i = 0; i < a.size(); ++i) {
+            const T keep = a.data()[i];
+            a.data()[i] = keep + h;
+            const T up = f();
+            a.data()[i] = keep - h;
+            const T down = f();
+            a.data()[i] = keep;
+            CHECK(std::abs((up - down) / (2 * h) - ga.data()[i]) < 1e-6 * std::max(T(1), std::abs(ga.data()[i])));
+          }
+        },
+        b, gradient);
   };
   against_differences(base, grad, [&] { return value(base, z); });
   if constexpr (requires { base.sample_backward(z, z, v, grad); }) {
@@ -85,7 +88,8 @@ double kolmogorov_distance(const auto& base, auto cdf) {
   base.sample(random, x);
   std::sort(x.begin(), x.end());
   double worst = 0;
-  for (Index i = 0; i < x.size(); ++i) worst = std::max({worst, std::abs(cdf(x(i)) - double(i) / 1e6), std::abs(cdf(x(i)) - double(i + 1) / 1e6)});
+  for (Index i = 0; i < x.size(); ++i)
+    worst = std::max({worst, std::abs(cdf(x(i)) - double(i) / 1e6), std::abs(cdf(x(i)) - double(i + 1) / 1e6)});
   return worst;
 }
 constexpr double dkw = 2.69e-3;  // exceeded by a true sample of 10^6 with probability 1e-6
@@ -110,30 +114,34 @@ TEMPLATE_TEST_CASE("bases: adjoints, rows, both kinds of width", "", double, lon
 TEST_CASE("gaussian mixture: adjoints of all parameters") {
   Random random{4};
   GaussianMixture<double, 3> mixture(4, random);
-  each_parameter([&](const Path&, auto& a) {
-    Batch<double, Dynamic> noise(a.rows(), a.cols());
-    random.normal(noise);
-    a.array() += 0.4 * noise;
-  }, mixture);
+  each_parameter(
+      [&](const Path&, auto& a) {
+        Batch<double, Dynamic> noise(a.rows(), a.cols());
+        random.normal(noise);
+        a.array() += 0.4 * noise;
+      },
+      mixture);
   Batch<double, 3> z(17, 3), g = Batch<double, 3>::Zero(17, 3);
   PerSample<double> v(17), p(17);
   random.normal(z);
   random.normal(v);
   auto grad = zero_gradient(mixture);
   mixture.backward(z, v, g, grad);
-  each_parameter([&](const Path& path, auto& a, auto& ga) {
-    INFO(path.str());
-    for (Index i = 0; i < a.size(); ++i) {
-      const double keep = a.data()[i];
-      const auto at = [&](double x) {
-        a.data()[i] = x;
-        mixture.log_prob(z, p);
-        return (p * v).sum();
-      };
-      CHECK((at(keep + 1e-5) - at(keep - 1e-5)) / 2e-5 == Approx(ga.data()[i]).margin(1e-7));
-      a.data()[i] = keep;
-    }
-  }, mixture, grad);
+  each_parameter(
+      [&](const Path& path, auto& a, auto& ga) {
+        INFO(path.str());
+        for (Index i = 0; i < a.size(); ++i) {
+          const double keep = a.data()[i];
+          const auto at = [&](double x) {
+            a.data()[i] = x;
+            mixture.log_prob(z, p);
+            return (p * v).sum();
+          };
+          CHECK((at(keep + 1e-5) - at(keep - 1e-5)) / 2e-5 == Approx(ga.data()[i]).margin(1e-7));
+          a.data()[i] = keep;
+        }
+      },
+      mixture, grad);
 }
 TEST_CASE("standard normal: far out, infinite, NaN") {
   const StandardNormal<double, 1> n;
@@ -176,7 +184,8 @@ TEST_CASE("uniform box: faces inside, one ulp beyond outside") {
   CHECK(log_prob_at(u, std::nextafter(1., 2.)) == -inf);
   CHECK(log_prob_at(u, -5e-324) == -inf);
   CHECK(std::isnan(log_prob_at(u, not_a_number)));
-  CHECK_THROWS_AS((UniformBox<double, 1>(Row<double>::Constant(1, 2), Row<double>::Constant(1, 1))), std::invalid_argument);
+  CHECK_THROWS_AS((UniformBox<double, 1>(Row<double>::Constant(1, 2), Row<double>::Constant(1, 1))),
+                  std::invalid_argument);
 }
 TEST_CASE("gaussian mixture: dead and split components, refused covariances") {
   Eigen::Matrix2d bad, good;
@@ -203,10 +212,13 @@ TEST_CASE("gaussian mixture: dead and split components, refused covariances") {
   CHECK_THROWS_AS(halves.sample_backward(z, z, a, dead), std::invalid_argument);
 }
 TEST_CASE("samples follow their distributions") {
-  CHECK(kolmogorov_distance(StandardNormal<double, 1>{}, [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.)); }) < dkw);
+  CHECK(kolmogorov_distance(StandardNormal<double, 1>{}, [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.)); }) <
+        dkw);
   CHECK(kolmogorov_distance(Logistic<double, 1>{}, [](double x) { return 1 / (1 + std::exp(-x)); }) < dkw);
   CHECK(kolmogorov_distance(UniformBox<double, 1>{}, [](double x) { return x; }) < dkw);
-  CHECK(kolmogorov_distance(Beta<double, 1>(5, 5), [](double x) { return std::pow(x, 5) * (126 + x * (-420 + x * (540 + x * (-315 + x * 70)))); }) < dkw);
+  CHECK(kolmogorov_distance(Beta<double, 1>(5, 5), [](double x) {
+          return std::pow(x, 5) * (126 + x * (-420 + x * (540 + x * (-315 + x * 70))));
+        }) < dkw);
   CHECK(kolmogorov_distance(Beta<double, 1>(0.5, 1), [](double x) { return std::sqrt(x); }) < dkw);
   GaussianMixture<double, 1> mixture(2, 1);
   mixture.logits << std::log(0.3), std::log(0.7);

@@ -178,7 +178,7 @@ class Conformance {
   void either_way_saves_the_same(Way adjoint) {
     const auto after_forward = layer_.pull(Way::forward, adjoint, x_, w_, v_, true),
                after_inverse = layer_.pull(Way::inverse, adjoint, forward_.y, w_, v_, true);
-    const T bound = 2e4 * eps;
+    const T bound = T(2e4) * eps;
     CHECK(double((after_forward.g_x - after_inverse.g_x).abs().maxCoeff() / size(after_forward.g_x)) <= double(bound));
     T worst = 0;
     for (std::size_t i = 0; i < after_forward.g_parameters.size(); ++i)

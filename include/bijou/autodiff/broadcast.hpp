@@ -3,8 +3,8 @@
 #include <bijou/core/shapes.hpp>
 
 namespace bijou {
-/// Phi of one feature for a panel of `count` rows: parameter i in column i, at p[i stride], one value a row; or, Shared,
-/// a single value there that is broadcast to every row.
+/// Phi of one feature for a panel of `count` rows: parameter i in column i, at p[i stride], one value a row; or,
+/// Shared, a single value there that is broadcast to every row.
 template <class T, bool Shared>
 struct Parameters {
   const T* p;

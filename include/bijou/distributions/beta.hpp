@@ -17,8 +17,10 @@ struct Beta {
   static auto fields(auto& self) { return named("shape", fixed(self.shape)); }
 
   explicit Beta(T a, T b, int d = D) : shape(a, b), dim_(d) {
-    require(a > 0 && b > 0 && std::isfinite(a) && std::isfinite(b), "Beta: a and b must be positive and finite, are ", a, " and ", b);
-    require(d >= 1 && (D == Dynamic || d == D), "Beta: D must be ", D == Dynamic ? text("at least 1") : text(D), ", is ", d);
+    require(a > 0 && b > 0 && std::isfinite(a) && std::isfinite(b), "Beta: a and b must be positive and finite, are ",
+            a, " and ", b);
+    require(d >= 1 && (D == Dynamic || d == D), "Beta: D must be ", D == Dynamic ? text("at least 1") : text(D),
+            ", is ", d);
   }
   int dim() const { return dim_; }
   std::string describe() const { return text("beta(", dim(), ")"); }
@@ -39,7 +41,8 @@ struct Beta {
   }
   void backward(const auto& z, const auto& g_log_p, auto&& g, Beta&) const {
     for (Index j = 0; j < z.cols(); ++j)
-      g.col(j) += (z.col(j) > 0 && z.col(j) < 1).select(g_log_p * ((shape(0) - 1) / z.col(j) - (shape(1) - 1) / (1 - z.col(j))), T(0));
+      g.col(j) += (z.col(j) > 0 && z.col(j) < 1)
+                      .select(g_log_p * ((shape(0) - 1) / z.col(j) - (shape(1) - 1) / (1 - z.col(j))), T(0));
   }
   void sample(Random& random, auto&& z) const { random.beta(z, double(shape(0)), double(shape(1))); }
 

@@ -39,9 +39,12 @@ struct GaussianMixture {
     set_covariance(0, covariance);
   }
   explicit GaussianMixture(int components, int d)
-      : logits(Row<T>::Zero(std::max(components, 0))), mean(Weights<T>::Zero(std::max(components, 0), std::max(d, 0))), factor(Weights<T>::Zero(std::max(components, 0), std::max(d * (d + 1) / 2, 0))) {
+      : logits(Row<T>::Zero(std::max(components, 0))),
+        mean(Weights<T>::Zero(std::max(components, 0), std::max(d, 0))),
+        factor(Weights<T>::Zero(std::max(components, 0), std::max(d * (d + 1) / 2, 0))) {
     require(components >= 1, "GaussianMixture: components must be at least 1, is ", components);
-    require(d >= 1 && (D == Dynamic || d == D), "GaussianMixture: D must be ", D == Dynamic ? text("at least 1") : text(D), ", is ", d);
+    require(d >= 1 && (D == Dynamic || d == D), "GaussianMixture: D must be ",
+            D == Dynamic ? text("at least 1") : text(D), ", is ", d);
   }
   int dim() const { return int(mean.cols()); }
   int components() const { return int(logits.size()); }
@@ -52,8 +55,10 @@ struct GaussianMixture {
     const int d = dim();
     require_shape("GaussianMixture", "covariance", covariance, d, d);
     const Eigen::LLT<Matrix> llt(covariance);
-    const bool symmetric = (covariance - covariance.transpose()).cwiseAbs().maxCoeff() <= 16 * std::numeric_limits<T>::epsilon() * covariance.cwiseAbs().maxCoeff();
-    require(llt.info() == Eigen::Success && symmetric && covariance.allFinite(), "GaussianMixture: the covariance is not positive definite:\n", covariance);
+    const bool symmetric = (covariance - covariance.transpose()).cwiseAbs().maxCoeff() <=
+                           16 * std::numeric_limits<T>::epsilon() * covariance.cwiseAbs().maxCoeff();
+    require(llt.info() == Eigen::Success && symmetric && covariance.allFinite(),
+            "GaussianMixture: the covariance is not positive definite:\n", covariance);
     const Matrix a = llt.matrixL().solve(Matrix::Identity(d, d));
     for (int i = 0; i < d; ++i)
       for (int j = 0; j <= i; ++j) factor(k, at(i, j)) = i == j ? std::log(a(i, i)) : a(i, j);
@@ -77,7 +82,9 @@ struct GaussianMixture {
             const V pull = u * V(entry(k, r, j));
             add_to_panel(g, i, j, count, -pull);
             if (grad.mean.size()) grad.mean(k, j) += sum(pull, count);
-            if (grad.factor.size()) grad.factor(k, at(r, j)) += sum(r == j ? q - pull * centred(z, i, count, k, j) : -u * centred(z, i, count, k, j), count);
+            if (grad.factor.size())
+              grad.factor(k, at(r, j)) +=
+                  sum(r == j ? q - pull * centred(z, i, count, k, j) : -u * centred(z, i, count, k, j), count);
           }
         }
       }
@@ -95,7 +102,8 @@ struct GaussianMixture {
       here.uniform(u);
       for (Index n = first; n < std::min(z.rows(), first + chunk); ++n) {
         int k = 0;
-        for (double rest = u(n - first); k + 1 < components() && (rest -= std::exp(double(logits(k) - norm))) >= 0;) ++k;
+        for (double rest = u(n - first); k + 1 < components() && (rest -= std::exp(double(logits(k) - norm))) >= 0;)
+          ++k;
         for (int r = 0; r < dim(); ++r) {  // A (z - m) = e, first to last
           T y = z(n, r);
           for (int j = 0; j < r; ++j) y -= entry(k, r, j) * (z(n, j) - mean(k, j));
@@ -104,10 +112,11 @@ struct GaussianMixture {
       }
     }
   }
-  /// Of one component, where z = m + A^-1 e:  m_ = z_,  A_ = -(A^-T z_) (z - m)^T,  r_i_ = A_ii A_ii_ + l_. Which of several
-  /// components a sample came from has no derivative: throws.
+  /// Of one component, where z = m + A^-1 e:  m_ = z_,  A_ = -(A^-T z_) (z - m)^T,  r_i_ = A_ii A_ii_ + l_. Which of
+  /// several components a sample came from has no derivative: throws.
   void sample_backward(const auto& z, const auto& g, const auto& g_log_p, GaussianMixture& grad) const {
-    require(components() == 1, "GaussianMixture: samples of ", components(), " components have no reparameterised gradient; use 1");
+    require(components() == 1, "GaussianMixture: samples of ", components(),
+            " components have no reparameterised gradient; use 1");
     if (!grad.mean.size() && !grad.factor.size()) return;
     Eigen::Matrix<T, Dynamic, 1> v(dim());
     for (Index n = 0; n < z.rows(); ++n) {
@@ -134,7 +143,9 @@ struct GaussianMixture {
     const T top = logits.maxCoeff();
     return top + std::log((logits - top).exp().sum());
   }
-  V centred(const auto& z, Index i, int count, int k, int j) const { return load_panel(z, i, j, count) - V(mean(k, j)); }
+  V centred(const auto& z, Index i, int count, int k, int j) const {
+    return load_panel(z, i, j, count) - V(mean(k, j));
+  }
   V row_of(const auto& z, Index i, int count, int k, int r) const {
     V u(0);
     for (int j = 0; j <= r; ++j) u = fused(V(entry(k, r, j)), centred(z, i, count, k, j), u);
@@ -154,7 +165,8 @@ struct GaussianMixture {
     constexpr T inf = std::numeric_limits<T>::infinity();
     V top(-inf), total(0);
     for (int k = 0; k < components(); ++k) {
-      const V term = component(z, i, count, k, norm), higher = max(top, term), shift = select(higher == V(-inf), V(0), higher);
+      const V term = component(z, i, count, k, norm), higher = max(top, term),
+              shift = select(higher == V(-inf), V(0), higher);
       total = total * exp(top - shift) + exp(term - shift);
       top = higher;
     }

@@ -13,7 +13,10 @@ struct Logistic {
   static constexpr int D = Dim;
   static auto fields(auto&) { return named(); }
 
-  explicit Logistic(int d = D) : dim_(d) { require(d >= 1 && (D == Dynamic || d == D), "Logistic: D must be ", D == Dynamic ? text("at least 1") : text(D), ", is ", d); }
+  explicit Logistic(int d = D) : dim_(d) {
+    require(d >= 1 && (D == Dynamic || d == D), "Logistic: D must be ", D == Dynamic ? text("at least 1") : text(D),
+            ", is ", d);
+  }
   int dim() const { return dim_; }
   std::string describe() const { return text("logistic(", dim(), ")"); }
 
@@ -30,7 +33,8 @@ struct Logistic {
   void backward(const auto& z, const auto& g_log_p, auto&& g, Logistic&) const {
     each_panel<T>(z.rows(), [&](Index i, int count) {
       const auto l = Lanes<T>::load(g_log_p.data() + i, count);
-      for (Index j = 0; j < z.cols(); ++j) add_to_panel(g, i, j, count, -l * tanh(Lanes<T>(0.5) * load_panel(z, i, j, count)));
+      for (Index j = 0; j < z.cols(); ++j)
+        add_to_panel(g, i, j, count, -l * tanh(Lanes<T>(0.5) * load_panel(z, i, j, count)));
     });
   }
   void sample(Random& random, auto&& z) const { random.logistic(z); }

@@ -15,14 +15,18 @@ struct DiagonalNormal {
   Row<T> mean, log_scale;
   static auto fields(auto& self) { return named("mean", self.mean, "log_scale", self.log_scale); }
 
-  explicit DiagonalNormal(int d = D) : mean(Row<T>::Zero(std::max(d, 0))), log_scale(mean) { require(d >= 1 && (D == Dynamic || d == D), "DiagonalNormal: D must be ", D == Dynamic ? text("at least 1") : text(D), ", is ", d); }
+  explicit DiagonalNormal(int d = D) : mean(Row<T>::Zero(std::max(d, 0))), log_scale(mean) {
+    require(d >= 1 && (D == Dynamic || d == D), "DiagonalNormal: D must be ",
+            D == Dynamic ? text("at least 1") : text(D), ", is ", d);
+  }
   int dim() const { return int(mean.size()); }
   std::string describe() const { return text("diagonal_normal(", dim(), ")"); }
 
   void log_prob(const auto& z, auto&& log_p) const {
     each_panel<T>(z.rows(), [&](Index i, int count) {
       Lanes<T> sum(0);
-      for (Index j = 0; j < z.cols(); ++j) sum += normal_log_density((load_panel(z, i, j, count) - mean(j)) * std::exp(-log_scale(j))) - log_scale(j);
+      for (Index j = 0; j < z.cols(); ++j)
+        sum += normal_log_density((load_panel(z, i, j, count) - mean(j)) * std::exp(-log_scale(j))) - log_scale(j);
       sum.store(log_p.data() + i, count);
     });
   }

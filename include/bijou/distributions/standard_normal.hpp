@@ -12,7 +12,10 @@ struct StandardNormal {
   static constexpr int D = Dim;
   static auto fields(auto&) { return named(); }
 
-  explicit StandardNormal(int d = D) : dim_(d) { require(d >= 1 && (D == Dynamic || d == D), "StandardNormal: D must be ", D == Dynamic ? text("at least 1") : text(D), ", is ", d); }
+  explicit StandardNormal(int d = D) : dim_(d) {
+    require(d >= 1 && (D == Dynamic || d == D), "StandardNormal: D must be ",
+            D == Dynamic ? text("at least 1") : text(D), ", is ", d);
+  }
   int dim() const { return dim_; }
   std::string describe() const { return text("standard_normal(", dim(), ")"); }
 
@@ -23,7 +26,8 @@ struct StandardNormal {
         const auto v = load_panel(z, i, j, count);
         sum = fused(v, v, sum);
       }
-      (Lanes<T>(-0.5) * sum - Lanes<T>(T(z.cols()) * T(0.918938533204672741780329736405617640L))).store(log_p.data() + i, count);
+      (Lanes<T>(-0.5) * sum - Lanes<T>(T(z.cols()) * T(0.918938533204672741780329736405617640L)))
+          .store(log_p.data() + i, count);
     });
   }
   void backward(const auto& z, const auto& g_log_p, auto&& g, StandardNormal&) const { g -= z.colwise() * g_log_p; }

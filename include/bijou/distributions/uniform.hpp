@@ -3,7 +3,8 @@
 #include <bijou/core/errors.hpp>
 
 namespace bijou {
-/// Uniform on a box, its faces included (a CDF may round to 1):  log p = -sum_j log(upper_j - lower_j) inside, -inf outside.
+/// Uniform on a box, its faces included (a CDF may round to 1):  log p = -sum_j log(upper_j - lower_j) inside, -inf
+/// outside.
 template <class T, int Dim>
 struct UniformBox {
   using Scalar = T;
@@ -14,9 +15,11 @@ struct UniformBox {
   /// The unit box.
   explicit UniformBox(int d = D) : UniformBox(Row<T>::Zero(std::max(d, 0)), Row<T>::Ones(std::max(d, 0))) {}
   UniformBox(Row<T> low, Row<T> high) : lower(std::move(low)), upper(std::move(high)) {
-    require(lower.size() >= 1 && (D == Dynamic || lower.size() == D), "UniformBox: lower must have ", D == Dynamic ? text("at least 1") : text(D), " entries, has ", lower.size());
+    require(lower.size() >= 1 && (D == Dynamic || lower.size() == D), "UniformBox: lower must have ",
+            D == Dynamic ? text("at least 1") : text(D), " entries, has ", lower.size());
     require(upper.size() == lower.size(), "UniformBox: upper must have ", lower.size(), " entries, has ", upper.size());
-    require((lower < upper).all() && (upper - lower).isFinite().all(), "UniformBox: lower must be below upper, both finite: lower ", lower, ", upper ", upper);
+    require((lower < upper).all() && (upper - lower).isFinite().all(),
+            "UniformBox: lower must be below upper, both finite: lower ", lower, ", upper ", upper);
   }
   int dim() const { return int(lower.size()); }
   std::string describe() const { return text("uniform_box(", dim(), ")"); }

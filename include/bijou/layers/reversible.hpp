@@ -1,4 +1,5 @@
 #pragma once
+#include <bijou/core/buffer.hpp>
 #include <bijou/layers/repeat.hpp>
 
 namespace bijou {

@@ -1,0 +1,67 @@
+#pragma once
+#include <bijou/datasets/curve.hpp>
+
+namespace bijou {
+/// A roll: t (cos t, sin t) / 5, t uniform on [1.5 pi, 4.5 pi], with normal noise 0.2 (make_swiss_roll of
+/// scikit-learn).
+struct SwissRoll {
+  static constexpr const char* name = "swissroll";
+  static constexpr double entropy = 2.66965, deviation = 0.2;
+  static void sample(Random& random, auto&& x) {
+    toy::sample_rows<1, 2>(random, x, [](const auto& u, const auto& z) {
+      const auto [a, b] = curve(u(0));
+      return std::pair{a + deviation * z(0), b + deviation * z(1)};
+    });
+  }
+  static double log_prob(double x, double y) {
+    return toy::log_along_curve(x, y, deviation, 160, curve, [](double) { return 1.; });
+  }
+
+ private:
+  static std::pair<double, double> curve(double u) {
+    const double t = 1.5 * toy::pi * (1 + 2 * u);
+    return {t * std::cos(t) / 5, t * std::sin(t) / 5};
+  }
+};
+
+/// Two spirals +-(-n cos n + U / 2, n sin n + U' / 2) / 3, n = 3 pi sqrt(U''), with normal noise 0.1 (FFJORD).
+struct TwoSpirals {
+  static constexpr const char* name = "2spirals";
+  static constexpr double entropy = 2.64545, deviation = 0.1;
+  static void sample(Random& random, auto&& x) {
+    toy::sample_rows<4, 2>(random, x, [](const auto& u, const auto& z) {
+      const double n = 3 * toy::pi * std::sqrt(u(0)), side = u(3) < 0.5 ? 1 : -1;
+      return std::pair{side * (-n * std::cos(n) + u(1) / 2) / 3 + deviation * z(0),
+                       side * (n * std::sin(n) + u(2) / 2) / 3 + deviation * z(1)};
+    });
+  }
+  /// The noise of each coordinate is a uniform on [0, 1/6] plus a normal; the length along the spiral by
+  /// Gauss-Legendre.
+  static double log_prob(double x, double y) {
+    constexpr int intervals = 400;
+    constexpr double node[2] = {0.21132486540518713, 0.78867513459481287};
+    toy::LogSum sum;
+    for (int i = 0; i < intervals; ++i)
+      for (double at : node) {
+        const double t = (i + at) / intervals, n = 3 * toy::pi * t, a = -n * std::cos(n) / 3, b = n * std::sin(n) / 3;
+        for (int side : {1, -1}) sum.add(log_blur(side * x - a) + log_blur(side * y - b) + std::log(2 * t));
+      }
+    return sum.value() - std::log(4. * intervals);
+  }
+
+ private:
+  /// log of 6 (Phi(d / s) - Phi((d - 1/6) / s)); by the tail on the side where d lies.
+  static double log_blur(double d) {
+    const double a = d / deviation, b = (d - 1. / 6) / deviation;
+    const double low = a + b > 0 ? -a : b,
+                 high = a + b > 0 ? -b : a;  // Phi(high) - Phi(low), both as far left as may be
+    const double l = log_phi(high), difference = log_phi(low) - l;
+    return std::log(6.) + l + std::log(-std::expm1(difference));
+  }
+  static double log_phi(double z) {
+    if (z > -30) return std::log(0.5 * std::erfc(-z / std::numbers::sqrt2));
+    const double r = 1 / (z * z);
+    return -0.5 * z * z - 0.5 * toy::log_two_pi - std::log(-z) + std::log1p(-r * (1 - r * (3 - r * (15 - r * 105))));
+  }
+};
+}  // namespace bijou

@@ -1,0 +1,111 @@
+#pragma once
+#include <charconv>
+#include <optional>
+
+#include <bijou/io/file_bytes.hpp>
+
+namespace bijou {
+/// The numeric columns of a table of text.
+struct CsvTable {
+  std::vector<std::string> names;    // of the columns of `values`; "column 3" where the file has no header
+  Batch<double, Dynamic> values;     // N x D
+  std::vector<std::string> left_out; // columns that are not numbers, with the reason
+};
+
+namespace csv {
+/// The cells of one line; "a,b" in quotes is one cell, "" in it a quote.
+inline std::vector<std::string> cells(std::string_view line) {
+  std::vector<std::string> out(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"')
+      out.back() += line[i++];
+    else if (c == '"')
+      quoted = !quoted;
+    else if (c == ',' && !quoted)
+      out.emplace_back();
+    else
+      out.back() += c;
+  }
+  return out;
+}
+/// A number in any locale; blanks around it are allowed, anything else is not. 1e400 is none: no double can hold it.
+inline std::optional<double> number(std::string_view s) {
+  while (!s.empty() && (s.front() == ' ' || s.front() == '\t' || s.front() == '+')) s.remove_prefix(1);
+  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
+  if (s.empty() || error != std::errc{} || end != s.data() + s.size()) return std::nullopt;
+  return value;
+}
+}  // namespace csv
+
+/// Reads a comma-separated table. The first line is a header unless all of it is numbers. A column is numeric when its
+/// first value is a number; from then on every value must be a finite one, and the error names line and column.
+inline CsvTable read_csv(const std::string& path) {
+  FileBytes file(path);
+  const auto bytes = file.take(file.left(), "text");
+  std::string_view all(bytes.data(), bytes.size());
+  if (all.starts_with("\xEF\xBB\xBF")) all.remove_prefix(3);
+
+  CsvTable table;
+  std::vector<std::string> header;
+  std::vector<std::size_t> numeric;
+  std::vector<double> values;
+  std::size_t line_number = 0, width = 0;
+  while (!all.empty()) {
+    const std::size_t end = all.find('\n');
+    std::string_view line = all.substr(0, end);
+    all.remove_prefix(end == std::string_view::npos ? all.size() : end + 1);
+    ++line_number;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) continue;
+    const auto cells = csv::cells(line);
+    if (width == 0) {
+      width = cells.size();
+      bool numbers = true;
+      for (const auto& cell : cells) numbers = numbers && csv::number(cell);
+      if (!numbers) {
+        header = cells;
+        continue;
+      }
+    }
+    if (cells.size() != width) throw FileError(path, "line ", line_number, ": has ", cells.size(), " cells, the lines before have ", width);
+    const auto name = [&](std::size_t i) { return header.empty() ? text("column ", i + 1) : header[i]; };
+    if (values.empty() && numeric.empty()) {
+      for (std::size_t i = 0; i < width; ++i)
+        if (csv::number(cells[i])) {
+          numeric.push_back(i);
+          table.names.push_back(name(i));
+        } else
+          table.left_out.push_back(text(name(i), ": \"", cells[i].substr(0, 20), "\" is not a number"));
+    }
+    for (std::size_t i : numeric) {
+      const auto value = csv::number(cells[i]);
+      if (!value || !std::isfinite(*value)) throw FileError(path, "line ", line_number, ", ", name(i), ": \"", cells[i].substr(0, 20), "\" is not a finite number; remove or fill in such rows");
+      values.push_back(*value);
+    }
+  }
+  if (width == 0) throw FileError(path, "is empty");
+  if (numeric.empty()) throw FileError(path, line_number <= 1 ? "has a header and no rows" : "has no numeric column");
+  const Index columns = Index(numeric.size()), rows = Index(values.size()) / columns;
+  table.values = Eigen::Map<Eigen::Array<double, Dynamic, Dynamic, Eigen::RowMajor>>(values.data(), rows, columns);
+  return table;
+}
+
+/// Writes a header and rows, each number with the digits that give it back exactly.
+inline void write_csv(const std::string& path, const std::vector<std::string>& names, const auto& values) {
+  require(Index(names.size()) == values.cols(), "write_csv: ", names.size(), " names for ", values.cols(), " columns");
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i) out += (i ? "," : "") + names[i];
+  out += '\n';
+  for (Index i = 0; i < values.rows(); ++i)
+    for (Index j = 0; j < values.cols(); ++j) {
+      char digits[64];
+      const auto end = std::to_chars(digits, digits + sizeof(digits), values(i, j)).ptr;
+      out.append(digits, end).push_back(j + 1 < values.cols() ? ',' : '\n');
+    }
+  write_file(path, {out.data(), out.size()});
+}
+}  // namespace bijou

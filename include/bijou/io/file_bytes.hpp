@@ -1,0 +1,77 @@
+#pragma once
+#include <filesystem>
+#include <fstream>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <bijou/core/errors.hpp>
+
+namespace bijou {
+/// What is wrong with a file, and where: "data.npy, byte 10: ...".
+class FileError : public std::runtime_error {
+ public:
+  FileError(const std::string& path, const auto&... parts) : std::runtime_error(text(path, ": ", parts...)) {}
+};
+
+/// The bytes of a file, read front to back. Sizes that a file declares are compared with the bytes that are left before
+/// anything is allocated for them.
+class FileBytes {
+ public:
+  explicit FileBytes(std::string path) : path_(std::move(path)) {
+    if (!std::filesystem::exists(path_)) throw FileError(path_, "no such file");
+    if (!std::filesystem::is_regular_file(path_)) throw FileError(path_, "not a regular file");
+    std::ifstream in(path_, std::ios::binary);
+    if (!in) throw FileError(path_, "cannot be opened for reading");
+    bytes_.resize(std::filesystem::file_size(path_));
+    in.read(bytes_.data(), static_cast<std::streamsize>(bytes_.size()));
+    if (in.gcount() != static_cast<std::streamsize>(bytes_.size())) throw FileError(path_, "could not be read to its end");
+  }
+  FileBytes(std::string path, std::vector<char> bytes) : path_(std::move(path)), bytes_(std::move(bytes)) {}
+
+  const std::string& path() const { return path_; }
+  std::size_t at() const { return at_; }
+  std::size_t left() const { return bytes_.size() - at_; }
+  /// The next n bytes; what: their name in the error.
+  std::span<const char> take(std::size_t n, const char* what) {
+    if (n > left()) fail("the ", what, " needs ", n, " bytes, only ", left(), " are left");
+    at_ += n;
+    return {bytes_.data() + at_ - n, n};
+  }
+  /// An unsigned number of `bytes` bytes.
+  std::uint64_t number(int bytes, bool big_endian, const char* what) {
+    std::uint64_t value = 0;
+    const auto b = take(static_cast<std::size_t>(bytes), what);
+    for (int i = 0; i < bytes; ++i) value |= std::uint64_t(static_cast<unsigned char>(b[std::size_t(i)])) << 8 * (big_endian ? bytes - 1 - i : i);
+    return value;
+  }
+  /// rows * columns * size, refused where that is more than the bytes that are left.
+  std::size_t checked_size(std::uint64_t rows, std::uint64_t columns, std::uint64_t size) {
+    if (size > 0 && columns > 0 && rows > left() / size / columns) fail("declares ", rows, " x ", columns, " numbers of ", size, " bytes, only ", left(), " bytes are left");
+    return static_cast<std::size_t>(rows * columns * size);
+  }
+  [[noreturn]] void fail(const auto&... parts) const { throw FileError(path_, "byte ", at_, ": ", parts...); }
+
+ private:
+  std::string path_;
+  std::vector<char> bytes_;
+  std::size_t at_ = 0;
+};
+
+/// Writes a whole file or leaves the old one as it was: into a file beside it, which is then renamed.
+inline void write_file(const std::string& path, std::span<const char> bytes) {
+  const std::string beside = path + ".part";
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) throw FileError(path, "is not a regular file: nothing was written");
+  std::ofstream out(beside, std::ios::binary | std::ios::trunc);
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  out.close();
+  std::error_code failed;
+  if (out) std::filesystem::rename(beside, path, failed);
+  if (!out || failed) {
+    std::filesystem::remove(beside, ignored);
+    throw FileError(path, "could not be written; what was there before is unchanged");
+  }
+}
+}  // namespace bijou

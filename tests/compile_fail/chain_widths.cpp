@@ -1,0 +1,5 @@
+// expect: Chain: a layer must have the features of its neighbours, or the features and the context
+#include <bijou/bijou.hpp>
+
+using namespace bijou;
+auto wrong() { return Chain{Permutation<float, 2>{}, Permutation<float, 3>{}, Permutation<float, 4>{}}; }

@@ -1,0 +1,5 @@
+// expect: Chain: all layers must have the same scalar type
+#include <bijou/bijou.hpp>
+
+using namespace bijou;
+auto wrong() { return Chain{Permutation<float, 2>{}, Permutation<double, 2>{}}; }

@@ -1,0 +1,115 @@
+#include <bijou/datasets/energies.hpp>
+#include <bijou/datasets/picture_density.hpp>
+#include <bijou/datasets/toy_densities.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+namespace {
+/// Midpoint sums over [-b, b]^2 of p and of -p log p.
+template <class Density>
+std::pair<double, double> mass_and_entropy(Density, double b, int n) {
+  double mass = 0, entropy = 0;
+  const double h = 2 * b / n;
+  for (int i = 0; i < n; ++i)
+    for (int j = 0; j < n; ++j) {
+      const double l = Density::log_prob(-b + (i + 0.5) * h, -b + (j + 0.5) * h), p = std::exp(l) * h * h;
+      mass += p;
+      if (p > 0) entropy -= p * l;
+    }
+  return {mass, entropy};
+}
+}  // namespace
+
+TEMPLATE_LIST_TEST_CASE("toy densities: own samples score the entropy", "", ToyDensities) {
+  static_assert(ToyDensity<TestType>);
+  constexpr int n = 20000;
+  Random random{17};
+  const auto x = sample<double>(TestType{}, n, random);
+  const auto l = log_prob(TestType{}, x);
+  CHECK(l.isFinite().all());
+  const double mean = -l.mean(), error = std::sqrt((l + mean).square().mean() / n);
+  INFO(TestType::name << " " << mean << " +- " << error);
+  CHECK(std::abs(mean - TestType::entropy) <= 4 * error + 1e-5);
+}
+TEMPLATE_LIST_TEST_CASE("toy densities: points depend on the row alone", "", ToyDensities) {
+  Random whole{5}, second{5, 300, 0};
+  const auto a = sample<float>(TestType{}, 400, whole), b = sample<float>(TestType{}, 100, second);
+  CHECK((a.bottomRows(100) == b).all());
+  CHECK(whole.draws == second.draws);
+}
+TEST_CASE("toy densities: mass 1 and the entropy by quadrature") {
+  const auto check = [](auto density, double box, int n, double tolerance) {
+    const auto [mass, entropy] = mass_and_entropy(density, box, n);
+    INFO(decltype(density)::name);
+    CHECK(std::abs(mass - 1) < tolerance);
+    CHECK(std::abs(entropy - decltype(density)::entropy) < tolerance + 1e-5);
+  };
+  check(EightGaussians{}, 6, 300, 1e-9);
+  check(Checkerboard{}, 4, 64, 1e-12);
+  check(Moons{}, 5, 140, 1e-6);
+  check(Circles{}, 6, 200, 1e-9);
+  check(Rings{}, 4, 400, 1e-9);
+  check(SwissRoll{}, 5, 120, 1e-5);
+  check(FourCircles{}, 4, 400, 1e-8);
+  check(Diamond{}, 5, 700, 1e-8);
+  check(Gaussian{}, 9, 200, 1e-9);
+  check(CrescentCubed{}, 30, 900, 1e-8);
+  check(TwoSpirals{}, 4.5, 100, 2e-3);
+  check(Pinwheel{}, 6, 200, 2e-3);
+}
+TEST_CASE("toy densities: far away the log density is finite, NaN stays NaN") {
+  each_toy_density([](auto density) {
+    INFO(decltype(density)::name);
+    if (!std::is_same_v<decltype(density), Checkerboard> && !std::is_same_v<decltype(density), Pinwheel>) {
+      CHECK(std::isfinite(density.log_prob(50, -40)));
+      CHECK(density.log_prob(50, -40) < -50);
+    }
+    CHECK(!(density.log_prob(std::nan(""), 0) > -1e300));
+  });
+}
+TEST_CASE("line and cos are points on curves") {
+  Random random{1};
+  const auto line = sample<double>(Line{}, 100, random), wave = sample<double>(Cos{}, 100, random);
+  CHECK((line.col(0) == line.col(1)).all());
+  CHECK((wave.col(1) - 2.5 * wave.col(0).sin()).abs().maxCoeff() < 1e-15);
+}
+TEST_CASE("a picture is a density: entropy, mass in each pixel, nothing outside") {
+  Eigen::ArrayXXd w(2, 3);
+  w << 1, 0, 3, 2, 2, 4;
+  const PictureDensity picture(w);
+  CHECK(picture.log_prob(0.9, 0.9) == Approx(std::log(3. / 12 * 6)));
+  CHECK(picture.log_prob(0.5, 0.9) == -std::numeric_limits<double>::infinity());
+  CHECK(picture.log_prob(1.01, 0.5) == -std::numeric_limits<double>::infinity());
+  Batch<double, 2> x(100000, 2);
+  Random random{3};
+  picture.sample(random, x);
+  double mean = 0;
+  Eigen::ArrayXXd counts = Eigen::ArrayXXd::Zero(2, 3);
+  for (Index i = 0; i < x.rows(); ++i) {
+    mean -= picture.log_prob(x(i, 0), x(i, 1)) / 1e5;
+    counts(x(i, 1) < 0.5 ? 1 : 0, Index(3 * x(i, 0))) += 1;
+  }
+  CHECK(mean == Approx(picture.entropy()).margin(0.01));
+  CHECK((counts / 1e5 - w / 12).abs().maxCoeff() < 0.007);
+  CHECK_THROWS_AS(PictureDensity(-w), std::invalid_argument);
+}
+TEMPLATE_TEST_CASE("energies: gradients, and log Z by quadrature", "", EnergyRing, EnergyWave<2>, EnergyWave<3>,
+                   EnergyWave<4>) {
+  double gx, gy, unused;
+  for (double x : {-3.1, -0.4, 0.9, 2.2})
+    for (double y : {-2., 0.3, 1.7}) {
+      TestType::value(x, y, gx, gy);
+      const auto u = [&](double a, double b) { return TestType::value(a, b, unused, unused); };
+      CHECK((u(x + 1e-5, y) - u(x - 1e-5, y)) / 2e-5 == Approx(gx).margin(1e-6));
+      CHECK((u(x, y + 1e-5) - u(x, y - 1e-5)) / 2e-5 == Approx(gy).margin(1e-6));
+    }
+  const double b = std::string(TestType::name) == "U1" ? 8 : 4;
+  double z = 0;
+  constexpr int n = 600;
+  for (int i = 0; i < n; ++i)
+    for (int j = 0; j < n; ++j)
+      z += std::exp(-TestType::value(-b + (i + 0.5) * 2 * b / n, -10 + (j + 0.5) * 20. / n, unused, unused)) *
+           (2 * b / n) * (20. / n);
+  CHECK(std::log(z) == Approx(TestType::log_z).margin(2e-5));
+}

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Small rules of the tree: file sizes, include guards, white space, every header in a test, every figure in its script.
+cd "$1" || exit 1
+bad=0
+say() { echo "$1"; bad=1; }
+for file in $(find include -name '*.hpp'); do
+  [ "$(head -n 1 "$file")" = '#pragma once' ] || say "$file: the first line must be #pragma once"
+  lines=$(wc -l < "$file"); [ "$lines" -le 260 ] || say "$file: $lines lines, split it"
+  name=${file#include/}
+  grep -rqF "$(basename "$name" .hpp)" tests --include='*.cpp' --include='*.hpp' --include='*.sh' || say "$name: no test mentions it"
+done
+spaces=$(grep -rlE '[[:space:]]+$' include tests examples benchmarks cmake --include='*.?pp' --include='*.txt' --include='*.cmake' --include='*.sh'); [ -z "$spaces" ] || say "trailing white space: $spaces"
+exit $bad

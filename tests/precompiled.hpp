@@ -1,0 +1,14 @@
+#pragma once
+// What most tests include and nobody changes.
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+#include <Eigen/LU>
+#include <array>
+#include <functional>
+#include <sstream>
+#include <string>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+#include "catch.hpp"

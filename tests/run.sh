@@ -1,0 +1,13 @@
+#!/bin/sh
+# Builds and runs the tests: sh tests/run.sh [preset] [--long]. Installs what is missing (Debian, as root).
+set -e
+cd "$(dirname "$0")/.."
+. cmake/packages.sh
+need_packages $build_packages /usr/include/catch2:catch2 clang-format:clang-format
+preset=dev long='-LE long'
+for argument in "$@"; do
+  case $argument in --long) long= ;; *) preset=$argument ;; esac
+done
+cmake --preset "$preset" > /dev/null
+cmake --build --preset "$preset"
+ctest --test-dir "build/$preset" --output-on-failure -j 2 $long
