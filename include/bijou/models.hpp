@@ -15,21 +15,25 @@
 
 namespace bijou {
 // Named architectures, each a function that makes the flow: `auto flow = real_nvp<float, 2, 8>({64, 64}, random);`
-// N layers, the features reversed after each. Widths of the nets' hidden layers first to last. All start as the identity
-// (mixtures: as a spread-out CDF).
+// N layers, the features reversed after each. Widths of the nets' hidden layers first to last. All start as the
+// identity (mixtures: as a spread-out CDF).
 
 /// N couplings of D features with the transformer H, the first half of the features given the second, in turn.
 template <class H, class T, int D, int N, Activation Act = Relu>
 auto coupling_flow(const std::vector<int>& hidden, Random& random) {
   static_assert(D >= 2, "coupling_flow: a coupling needs at least 2 features; for one feature use Elementwise");
   using Net = Mlp<T, D - D / 2, D / 2 * H::arity, Act>;
-  return Flow{StandardNormal<T, D>{}, repeat<N>([&] { return Chain{Coupling<H, Net>(Net(hidden, random)), Permutation<T, D>{}}; })};
+  return Flow{StandardNormal<T, D>{}, repeat<N>([&] {
+                return Chain{Coupling<H, Net>(Net(hidden, random)), Permutation<T, D>{}};
+              })};
 }
 /// N autoregressive layers of D features with the transformer H.
 template <class H, class T, int D, int N, Activation Act = Relu>
 auto autoregressive_flow(const std::vector<int>& hidden, Random& random) {
   using Net = Made<T, D, 0, H::arity, Act>;
-  return Flow{StandardNormal<T, D>{}, repeat<N>([&] { return Chain{Autoregressive<H, Net>(Net(hidden, random)), Permutation<T, D>{}}; })};
+  return Flow{StandardNormal<T, D>{}, repeat<N>([&] {
+                return Chain{Autoregressive<H, Net>(Net(hidden, random)), Permutation<T, D>{}};
+              })};
 }
 /// Dinh et al. 2015, NICE, without its last scaling. arXiv:1410.8516
 template <class T, int D, int N>
@@ -55,7 +59,9 @@ auto maf(const std::vector<int>& hidden, Random& random) {
 template <class T, int D, int N>
 auto iaf(const std::vector<int>& hidden, Random& random) {
   using Net = Made<T, D, 0, 2>;
-  return Flow{StandardNormal<T, D>{}, repeat<N>([&] { return Chain{Inverse(Autoregressive<Affine, Net>(Net(hidden, random))), Permutation<T, D>{}}; })};
+  return Flow{StandardNormal<T, D>{}, repeat<N>([&] {
+                return Chain{Inverse(Autoregressive<Affine, Net>(Net(hidden, random))), Permutation<T, D>{}};
+              })};
 }
 /// One autoregressive layer of Gaussian-mixture CDFs with K components to the unit cube: p(x1) p(x2 | x1) ...
 template <class T, int D, int K>

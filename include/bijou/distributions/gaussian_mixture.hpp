@@ -68,6 +68,15 @@ struct GaussianMixture {
     const T norm = log_sum_of_weights();
     each_panel<T>(z.rows(), [&](Index i, int count) { log_prob_of(z, i, count, norm).store(log_p.data() + i, count); });
   }
+  /// share(n, k) <- probability that row n came from component k; log_p <- log p of the rows.
+  void responsibilities(const auto& z, auto&& share, auto&& log_p) const {
+    const T norm = log_sum_of_weights();
+    each_panel<T>(z.rows(), [&](Index i, int count) {
+      const V l = log_prob_of(z, i, count, norm);
+      l.store(log_p.data() + i, count);
+      for (int k = 0; k < components(); ++k) exp(component(z, i, count, k, norm) - l).store(share.col(k).data() + i, count);
+    });
+  }
   void backward(const auto& z, const auto& g_log_p, auto&& g, GaussianMixture& grad) const {
     const T norm = log_sum_of_weights();
     each_panel<T>(z.rows(), [&](Index i, int count) {

@@ -7,9 +7,9 @@
 namespace bijou {
 /// The numeric columns of a table of text.
 struct CsvTable {
-  std::vector<std::string> names;    // of the columns of `values`; "column 3" where the file has no header
-  Batch<double, Dynamic> values;     // N x D
-  std::vector<std::string> left_out; // columns that are not numbers, with the reason
+  std::vector<std::string> names;     // of the columns of `values`; "column 3" where the file has no header
+  Batch<double, Dynamic> values;      // N x D
+  std::vector<std::string> left_out;  // columns that are not numbers, with the reason
 };
 
 namespace csv {
@@ -71,7 +71,8 @@ inline CsvTable read_csv(const std::string& path) {
         continue;
       }
     }
-    if (cells.size() != width) throw FileError(path, "line ", line_number, ": has ", cells.size(), " cells, the lines before have ", width);
+    if (cells.size() != width)
+      throw FileError(path, "line ", line_number, ": has ", cells.size(), " cells, the lines before have ", width);
     const auto name = [&](std::size_t i) { return header.empty() ? text("column ", i + 1) : header[i]; };
     if (values.empty() && numeric.empty()) {
       for (std::size_t i = 0; i < width; ++i)
@@ -83,7 +84,9 @@ inline CsvTable read_csv(const std::string& path) {
     }
     for (std::size_t i : numeric) {
       const auto value = csv::number(cells[i]);
-      if (!value || !std::isfinite(*value)) throw FileError(path, "line ", line_number, ", ", name(i), ": \"", cells[i].substr(0, 20), "\" is not a finite number; remove or fill in such rows");
+      if (!value || !std::isfinite(*value))
+        throw FileError(path, "line ", line_number, ", ", name(i), ": \"", cells[i].substr(0, 20),
+                        "\" is not a finite number; remove or fill in such rows");
       values.push_back(*value);
     }
   }

@@ -26,7 +26,8 @@ class FileBytes {
     if (!in) throw FileError(path_, "cannot be opened for reading");
     bytes_.resize(std::filesystem::file_size(path_));
     in.read(bytes_.data(), static_cast<std::streamsize>(bytes_.size()));
-    if (in.gcount() != static_cast<std::streamsize>(bytes_.size())) throw FileError(path_, "could not be read to its end");
+    if (in.gcount() != static_cast<std::streamsize>(bytes_.size()))
+      throw FileError(path_, "could not be read to its end");
   }
   FileBytes(std::string path, std::vector<char> bytes) : path_(std::move(path)), bytes_(std::move(bytes)) {}
 
@@ -43,12 +44,14 @@ class FileBytes {
   std::uint64_t number(int bytes, bool big_endian, const char* what) {
     std::uint64_t value = 0;
     const auto b = take(static_cast<std::size_t>(bytes), what);
-    for (int i = 0; i < bytes; ++i) value |= std::uint64_t(static_cast<unsigned char>(b[std::size_t(i)])) << 8 * (big_endian ? bytes - 1 - i : i);
+    for (int i = 0; i < bytes; ++i)
+      value |= std::uint64_t(static_cast<unsigned char>(b[std::size_t(i)])) << 8 * (big_endian ? bytes - 1 - i : i);
     return value;
   }
   /// rows * columns * size, refused where that is more than the bytes that are left.
   std::size_t checked_size(std::uint64_t rows, std::uint64_t columns, std::uint64_t size) {
-    if (size > 0 && columns > 0 && rows > left() / size / columns) fail("declares ", rows, " x ", columns, " numbers of ", size, " bytes, only ", left(), " bytes are left");
+    if (size > 0 && columns > 0 && rows > left() / size / columns)
+      fail("declares ", rows, " x ", columns, " numbers of ", size, " bytes, only ", left(), " bytes are left");
     return static_cast<std::size_t>(rows * columns * size);
   }
   [[noreturn]] void fail(const auto&... parts) const { throw FileError(path_, "byte ", at_, ": ", parts...); }
@@ -63,7 +66,8 @@ class FileBytes {
 inline void write_file(const std::string& path, std::span<const char> bytes) {
   const std::string beside = path + ".part";
   std::error_code ignored;
-  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) throw FileError(path, "is not a regular file: nothing was written");
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored))
+    throw FileError(path, "is not a regular file: nothing was written");
   std::ofstream out(beside, std::ios::binary | std::ios::trunc);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   out.close();

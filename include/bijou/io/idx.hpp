@@ -9,7 +9,7 @@
 namespace bijou {
 /// Bytes of the MNIST format: N records of the given shape.
 struct IdxData {
-  std::vector<Index> shape;  // N first
+  std::vector<Index> shape;                                              // N first
   Eigen::Array<std::uint8_t, Dynamic, Dynamic, Eigen::RowMajor> values;  // N x (product of the rest)
 };
 
@@ -46,7 +46,8 @@ inline IdxData read_idx(const std::string& path) {
 #endif
   }();
   if (file.number(2, true, "magic") != 0) throw FileError(path, "is not an IDX file");
-  if (const auto type = file.number(1, true, "type"); type != 8) file.fail("holds numbers of type ", type, ", only unsigned bytes (8) are read");
+  if (const auto type = file.number(1, true, "type"); type != 8)
+    file.fail("holds numbers of type ", type, ", only unsigned bytes (8) are read");
   const auto dimensions = file.number(1, true, "number of dimensions");
   if (dimensions < 1 || dimensions > 4) file.fail("has ", dimensions, " dimensions, must have 1 to 4");
   IdxData data;

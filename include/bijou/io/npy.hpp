@@ -4,7 +4,8 @@
 #include <bijou/io/file_bytes.hpp>
 
 namespace bijou {
-/// Reads a NumPy array of one or two dimensions (format 1 to 3; f4, f8, u1, i4, i8, little-endian, either order) as N x D.
+/// Reads a NumPy array of one or two dimensions (format 1 to 3; f4, f8, u1, i4, i8, little-endian, either order) as N x
+/// D.
 inline Batch<double, Dynamic> read_npy(const std::string& path) {
   FileBytes file(path);
   const auto magic = file.take(6, "magic");
@@ -62,7 +63,8 @@ inline Batch<double, Dynamic> read_npy(const std::string& path) {
 inline void write_npy(const std::string& path, const auto& values) {
   std::string out = "\x93NUMPY\x01";
   out.push_back('\0');
-  std::string header = text("{'descr': '<f8', 'fortran_order': False, 'shape': (", values.rows(), ", ", values.cols(), "), }");
+  std::string header =
+      text("{'descr': '<f8', 'fortran_order': False, 'shape': (", values.rows(), ", ", values.cols(), "), }");
   header.resize((header.size() + 11 + 63) / 64 * 64 - 11, ' ');
   header += '\n';
   out.push_back(static_cast<char>(header.size() & 0xff));

@@ -7,7 +7,9 @@ struct Picture {
   Index rows, columns;
   int channels, levels;
   Eigen::ArrayXi pixels;  // row by row, a pixel's channels together
-  int operator()(Index row, Index column, int channel = 0) const { return pixels((row * columns + column) * channels + channel); }
+  int operator()(Index row, Index column, int channel = 0) const {
+    return pixels((row * columns + column) * channels + channel);
+  }
 };
 
 /// Reads PGM and PPM, plain (P2, P3) or binary (P5, P6), 8 or 16 bits, with comments.
@@ -15,7 +17,8 @@ inline Picture read_pgm(const std::string& path) {
   FileBytes file(path);
   const auto magic = file.take(2, "magic");
   const char kind = magic[1];
-  if (magic[0] != 'P' || (kind != '2' && kind != '3' && kind != '5' && kind != '6')) throw FileError(path, "is not a PGM or PPM file (P2, P3, P5, P6)");
+  if (magic[0] != 'P' || (kind != '2' && kind != '3' && kind != '5' && kind != '6'))
+    throw FileError(path, "is not a PGM or PPM file (P2, P3, P5, P6)");
   const auto number = [&](const char* what) {
     char c = file.take(1, what)[0];
     for (; c == '#' || std::isspace(static_cast<unsigned char>(c)); c = file.take(1, what)[0])

@@ -10,8 +10,8 @@
 
 namespace bijou {
 // A model as a safetensors file: 8 bytes of header length, a JSON header, the arrays row by row, little-endian. The
-// metadata hold the format's version, the library's, the architecture (the model's describe()) and a checksum of all else.
-// save -> load -> save gives the same bytes.
+// metadata hold the format's version, the library's, the architecture (the model's describe()) and a checksum of all
+// else. save -> load -> save gives the same bytes.
 
 struct LoadOptions {
   bool allow_non_finite = false;  // else NaN and inf among the numbers are refused
@@ -95,7 +95,8 @@ void save(const M& model, const std::string& path) {
         using T = typename std::remove_cvref_t<decltype(a)>::Scalar;
         const std::size_t begin = data.size();
         write_array(data, a);
-        header[p.str()] = {{"dtype", type_name<T>()}, {"shape", shape_of<T>(a)}, {"data_offsets", {begin, data.size()}}};
+        header[p.str()] = {
+            {"dtype", type_name<T>()}, {"shape", shape_of<T>(a)}, {"data_offsets", {begin, data.size()}}};
       },
       model);
   header["__metadata__"]["checksum"] = checksum_of(header, data);
@@ -120,12 +121,19 @@ void load(M& model, const std::string& path, const LoadOptions& options = {}) {
   const Json header = Json::parse(text_of_header.begin(), text_of_header.end(), shallow, false);
   const auto bytes = file.take(file.left(), "data");
   const std::string_view data(bytes.data(), bytes.size());
-  if (!header.is_object() || !header.contains("__metadata__") || !header["__metadata__"].is_object()) throw FileError(path, "has no header that bijou wrote");
+  if (!header.is_object() || !header.contains("__metadata__") || !header["__metadata__"].is_object())
+    throw FileError(path, "has no header that bijou wrote");
   const Json& meta = header["__metadata__"];
-  const auto entry = [&](const char* key) { return meta.contains(key) && meta[key].is_string() ? meta[key].template get<std::string>() : std::string("none"); };
-  if (entry("format") != format) throw FileError(path, "has format \"", entry("format"), "\", this version reads \"", format, "\"");
-  if (entry("checksum") != checksum_of(header, data) || header_bytes(header) != std::string_view(text_of_header.data(), text_of_header.size())) throw FileError(path, "is damaged: the checksum does not fit");
-  if (entry("architecture") != model.describe()) throw FileError(path, "holds\n  ", entry("architecture"), "\nwhich cannot be loaded into\n  ", model.describe());
+  const auto entry = [&](const char* key) {
+    return meta.contains(key) && meta[key].is_string() ? meta[key].template get<std::string>() : std::string("none");
+  };
+  if (entry("format") != format)
+    throw FileError(path, "has format \"", entry("format"), "\", this version reads \"", format, "\"");
+  if (entry("checksum") != checksum_of(header, data) ||
+      header_bytes(header) != std::string_view(text_of_header.data(), text_of_header.size()))
+    throw FileError(path, "is damaged: the checksum does not fit");
+  if (entry("architecture") != model.describe())
+    throw FileError(path, "holds\n  ", entry("architecture"), "\nwhich cannot be loaded into\n  ", model.describe());
 
   M loaded = model;
   std::size_t read = 0, arrays = 0;
@@ -133,14 +141,18 @@ void load(M& model, const std::string& path, const LoadOptions& options = {}) {
       [&](const Path& p, auto& a) {
         using T = typename std::remove_cvref_t<decltype(a)>::Scalar;
         const std::size_t size = sizeof(T) == 16 ? std::size_t(a.size()) * 16 : std::size_t(a.size()) * sizeof(T);
-        const Json wanted = {{"dtype", type_name<T>()}, {"shape", shape_of<T>(a)}, {"data_offsets", {read, read + size}}};
+        const Json wanted = {
+            {"dtype", type_name<T>()}, {"shape", shape_of<T>(a)}, {"data_offsets", {read, read + size}}};
         const std::string name = p.str();
         if (!header.contains(name)) throw FileError(path, "has no array ", name);
-        if (header[name] != wanted) throw FileError(path, name, " is ", header[name].dump(), ", must be ", wanted.dump());
+        if (header[name] != wanted)
+          throw FileError(path, name, " is ", header[name].dump(), ", must be ", wanted.dump());
         if (read + size > data.size()) throw FileError(path, name, " lies beyond the end of the file");
         read_array(data.data() + read, a);
         if constexpr (std::is_floating_point_v<T>)
-          if (!options.allow_non_finite && !a.array().isFinite().all()) throw FileError(path, name, " holds numbers that are not finite; LoadOptions{.allow_non_finite = true} takes them");
+          if (!options.allow_non_finite && !a.array().isFinite().all())
+            throw FileError(path, name,
+                            " holds numbers that are not finite; LoadOptions{.allow_non_finite = true} takes them");
         read += size;
         ++arrays;
       },

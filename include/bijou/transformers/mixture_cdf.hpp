@@ -139,8 +139,7 @@ struct MixtureCdf {
       low -= pad;
       high += pad;
       start = select(start < low, low, select(start > high, high, start));
-      return bracketed_newton(start, low, high,
-                              V(std::numeric_limits<typename V::Scalar>::epsilon() / 4) * abs(target),
+      return bracketed_newton(start, low, high, V(std::numeric_limits<typename V::Scalar>::epsilon() / 4) * abs(target),
                               [&](V x) {
                                 V tail[K], density[K];
                                 for (int k = 0; k < K; ++k) {
