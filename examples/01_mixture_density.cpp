@@ -30,6 +30,6 @@ int main() {
   figure.data("density", curve);
   figure.draw(
       "set xlabel 'x'; set ylabel 'density'; set style fill solid 0.35 noborder; set boxwidth 0.6\n"
-      "plot $histogram with boxes lc rgb '#9bb8d3' title '400 numbers', $density with lines ls 2 title 'mixture of 3 "
+      "plot $histogram with boxes lc rgb '#4f8fc0' title '400 numbers', $density with lines ls 2 title 'mixture of 3 "
       "Gaussians'");
 }

@@ -15,7 +15,7 @@ void row_of_panels(Figure& figure, int number, const char* title, auto flow, con
   Column x(300, 1);
   x.col(0) = PerSample<double>::LinSpaced(300, low, high);
   const Column before = flow.forward(x), before_z = flow.forward(data);
-  fit(flow, Table<double>(data), {.optimizer = Adam{0.01}, .max_epochs = 150, .patience = 30, .seed = 2});
+  fit(flow, Table<double>(data), {.optimizer = Adam{0.03}, .max_epochs = 300, .patience = 60, .seed = 2});
   Column z(300, 1);
   z.col(0) = PerSample<double>::LinSpaced(300, z_low + 1e-9, z_high - 1e-9);
   PerSample<double> base(300);
@@ -32,24 +32,25 @@ void row_of_panels(Figure& figure, int number, const char* title, auto flow, con
   figure.data("x" + n, histogram(data, low, high, 60));
   figure.data("before" + n, histogram(before_z, z_low, z_high, 50));
   figure.data("after" + n, histogram(flow.forward(data), z_low, z_high, 50));
-  figure.draw("set style fill solid 0.35 noborder; set xrange [" + text(low) + ":" + text(high) +
-              "]; set yrange [0:*]; set xlabel 'x'; set ylabel 'density'; set title '" + title +
-              "'\n"
-              "plot $x" +
-              n + " with boxes lc rgb '#9bb8d3' title 'data', $density" + n +
-              " with lines ls 2 title 'flow'\n"
-              "set yrange [" +
-              text(z_low) + ":" + text(z_high) +
-              "]; set ylabel 'z'; set title 'x -> z'\n"
-              "plot $map" +
-              n +
-              " using 1:2 with lines ls 3 title 'before training', '' using 1:3 with lines ls 1 title 'after'\n"
-              "set xrange [" +
-              text(z_low) + ":" + text(z_high) +
-              "]; set yrange [0:*]; set xlabel 'z'; set ylabel 'density'; set title 'histogram of z'\n"
-              "plot $before" +
-              n + " with histeps ls 3 title 'before', $after" + n +
-              " with boxes lc rgb '#9bb8d3' title 'after', $wanted" + n + " with lines ls 2 title 'base'");
+  figure.draw(
+      "set style fill solid 0.35 noborder; set xrange [" + text(low) + ":" + text(high) +
+      "]; set yrange [0:*]; set xlabel 'x'; set ylabel 'density'; set title '" + title +
+      "'\n"
+      "plot $x" +
+      n + " with boxes lc rgb '#4f8fc0' title 'data', $density" + n +
+      " with lines ls 2 title 'flow'\n"
+      "set yrange [" +
+      text(z_low) + ":" + text(z_high) +
+      "]; set ylabel 'z'; set title 'x -> z'; set key top left\n"
+      "plot $map" +
+      n +
+      " using 1:2 with lines ls 3 title 'before training', '' using 1:3 with lines ls 1 title 'after'\n"
+      "set xrange [" +
+      text(z_low) + ":" + text(z_high) +
+      "]; set yrange [0:*]; set xlabel 'z'; set ylabel 'density'; set title 'histogram of z'; set key top right\n"
+      "plot $before" +
+      n + " with histeps ls 3 title 'before', $after" + n + " with boxes lc rgb '#4f8fc0' title 'after', $wanted" + n +
+      " with lines ls 2 title 'base'");
 }
 }  // namespace
 
@@ -63,7 +64,7 @@ int main() {
     data(i) = from(i) == 0 ? -2 + 0.4 * data(i) : from(i) == 1 ? 0.5 + 0.7 * data(i) : 3 + 0.3 * data(i);
 
   Figure figure("02_flows_in_one_dimension", 4, 3, 400, 300);
-  row_of_panels(figure, 1, "affine, mixture of 5 with a logit, affine; base N(0, 1)",
+  row_of_panels(figure, 1, "affine, mixture, affine; base N(0, 1)",
                 Flow{StandardNormal<double, 1>{}, Elementwise<Affine, double, 1>{},
                      Elementwise<GaussianMixtureLogit<5>, double, 1>{}, Elementwise<Affine, double, 1>{}},
                 data, -4, 4);
@@ -71,6 +72,6 @@ int main() {
                 Flow{UniformBox<double, 1>{}, Elementwise<GaussianMixtureCdf<5>, double, 1>{}}, data, 0, 1);
   row_of_panels(figure, 3, "CDF of 5 logistics; base Beta(5, 5)",
                 Flow{Beta<double, 1>(5, 5), Elementwise<LogisticMixtureCdf<5>, double, 1>{}}, data, 0, 1);
-  row_of_panels(figure, 4, "odd polynomial of degree 5; base: 3 Gaussians, trained too",
+  row_of_panels(figure, 4, "polynomial; base: 3 Gaussians",
                 Flow{GaussianMixture<double, 1>(3, random), Elementwise<OddPolynomial<3>, double, 1>{}}, data, -5, 6);
 }

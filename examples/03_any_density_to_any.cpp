@@ -40,9 +40,9 @@ int main() {
   figure.draw(
       "set style fill solid 0.35 noborder; set yrange [0:*]; set ylabel 'density'; set xlabel 'x'; set title 'x from "
       "p'\n"
-      "plot $x with boxes lc rgb '#9bb8d3' title 'samples', $truth using 1:2 with lines ls 2 title 'p'\n"
+      "plot $x with boxes lc rgb '#4f8fc0' title 'samples', $truth using 1:2 with lines ls 2 title 'p'\n"
       "set xlabel 'u'; set title 'u = F_p(x), learned'; set yrange [0:1.6]\n"
-      "plot $u with boxes lc rgb '#9bb8d3' notitle, 1 with lines ls 2 title 'uniform'\n"
+      "plot $u with boxes lc rgb '#4f8fc0' notitle, 1 with lines ls 2 title 'uniform'\n"
       "set xlabel 'y'; set title 'y = F_q^{-1}(u), learned'; set yrange [0:*]\n"
-      "plot $y with boxes lc rgb '#9bb8d3' title 'moved samples', $truth using 1:3 with lines ls 2 title 'q'");
+      "plot $y with boxes lc rgb '#4f8fc0' title 'moved samples', $truth using 1:3 with lines ls 2 title 'q'");
 }

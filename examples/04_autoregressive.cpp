@@ -16,8 +16,7 @@ void show(const std::string& name, const char* title, auto draw, auto true_log_p
   Random random{1};
   auto flow = autoregressive_mixture<float, 2, 5>({64, 64}, random);
   const FitReport report = fit_stream(
-      flow, draw,
-      {.optimizer = Adam{1e-3}, .schedule = CosineRate{0.05}, .max_epochs = epochs, .steps_per_epoch = 500, .seed = 1});
+      flow, draw, {.optimizer = Adam{1e-3}, .max_epochs = epochs, .steps_per_epoch = 500, .average = 0.998, .seed = 1});
   Batch<float, 2> test(50000, 2);
   Random unseen{77};
   draw(unseen, test);
@@ -37,7 +36,7 @@ void show(const std::string& name, const char* title, auto draw, auto true_log_p
   figure.shades("learned", as_matrix(learned.min(float(top)), n), f.x0, f.x1, f.y0, f.y1,
                 text("learned, KL ", std::round(1000 * (nll - entropy)) / 1000, " nats"));
   figure.data("samples", samples);
-  figure.draw("set title '6,000 samples'; plot $samples with dots lc rgb '#2b6ca8' notitle");
+  figure.draw("set title '6,000 samples'; plot $samples with points pt 7 ps 0.2 lc rgb '#2b6ca8' notitle");
   figure.draw("$grid << EOD\n" + curves(24, 240, 0, 1, [&](const auto& z) { return flow.inverse(z); }) +
               "EOD\n"
               "set title 'grid of [0, 1]^2 in data space'; plot $grid with lines lc rgb '#1f5fa8' lw 0.6 notitle");
@@ -52,7 +51,7 @@ int main(int argc, char** argv) {
     const Picture p = read_pgm(BIJOU_EXAMPLES_DIR "/data/face_astronaut_256.pgm");
     Eigen::ArrayXXd weights(p.rows, p.columns);
     for (Index i = 0; i < p.rows; ++i)
-      for (Index j = 0; j < p.columns; ++j) weights(i, j) = p(i, j);
+      for (Index j = 0; j < p.columns; ++j) weights(i, j) = p.levels - 1 - p(i, j);  // dark is dense
     const PictureDensity density(weights);
     // Points of the picture live in [-2, 2]^2, where the flow starts: log p there is lower by log 16.
     const auto draw = [&](Random& random, auto& x) {

@@ -16,9 +16,9 @@ int main(int argc, char** argv) {
         const auto show = [&]<class Density>(Density) {
           Random random{3};
           auto flow = real_nvp<float, 2, 8>({64, 64}, random);
-          const FitReport report = fit_stream(
-              flow, [](Random& r, auto& x) { Density::sample(r, x); },
-              {.schedule = CosineRate{0.02}, .max_epochs = quick ? 2 : 40, .steps_per_epoch = 125, .seed = 1});
+          const FitReport report =
+              fit_stream(flow, [](Random& r, auto& x) { Density::sample(r, x); },
+                         {.max_epochs = quick ? 2 : 40, .steps_per_epoch = 125, .average = 0.998, .seed = 1});
           Random unseen{77};
           const auto test = sample<float>(Density{}, 50000, unseen);
           const double nll = -flow.log_prob(test).template cast<double>().mean();
@@ -30,8 +30,8 @@ int main(int argc, char** argv) {
           figure.data(id + "data", test.topRows(3000));
           figure.data(id + "samples", flow.sample(3000, random));
           figure.draw("set title '" + name + ": data'; plot $" + id +
-                      "data with dots lc rgb '#2b6ca8' notitle\nset title 'samples'; plot $" + id +
-                      "samples with dots lc rgb '#d1495b' notitle");
+                      "data with points pt 7 ps 0.15 lc rgb '#2b6ca8' notitle\nset title 'samples'; plot $" + id +
+                      "samples with points pt 7 ps 0.15 lc rgb '#d1495b' notitle");
           const auto log_p = flow.log_prob(grid<float>(n, -4.5, 4.5, -4.5, 4.5));
           figure.shades(id + "log", as_matrix(log_p.max(-9.F), n), -4.5, 4.5, -4.5, 4.5,
                         text("log p; NLL ", std::round(1000 * nll) / 1000, ", entropy ",

@@ -1,0 +1,156 @@
+#include <cmath>
+#include <fstream>
+#include <map>
+
+#include <bijou/core/shapes.hpp>
+#include <bijou/math/erf.hpp>
+#include <bijou/math/exp.hpp>
+#include <bijou/math/expression.hpp>
+#include <bijou/math/log.hpp>
+#include <bijou/math/log_sum_exp.hpp>
+#include <bijou/math/normal.hpp>
+#include <bijou/math/polynomial.hpp>
+#include <bijou/math/sigmoid.hpp>
+#include <bijou/math/tanh.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+namespace {
+/// A function on lanes with the bound in ulp that its header states.
+template <class T>
+struct Function {
+  Lanes<T> (*call)(Lanes<T>);
+  double bound;
+};
+template <class T>
+const std::map<std::string, Function<T>>& functions() {
+  using V = Lanes<T>;
+  static const std::map<std::string, Function<T>> all{
+      {"exp", {[](V x) { return exp(x); }, 2}},
+      {"expm1", {[](V x) { return expm1(x); }, 3}},
+      {"log", {[](V x) { return log(x); }, 2}},
+      {"log1p", {[](V x) { return log1p(x); }, 3}},
+      {"tanh", {[](V x) { return tanh(x); }, 4}},
+      {"sigmoid", {[](V x) { return sigmoid(x); }, 3}},
+      {"softplus", {[](V x) { return softplus(x); }, 3}},
+      {"log_sigmoid", {[](V x) { return log_sigmoid(x); }, 3}},
+      {"log1mexp", {[](V x) { return log1mexp(x); }, 4}},
+      {"logit", {[](V x) { return logit(x); }, 4}},
+      {"erf", {[](V x) { return erf(x); }, 4}},
+      {"erfc", {[](V x) { return erfc(x); }, 6}},
+      {"normal_cdf", {[](V x) { return normal_cdf(x); }, 6}},
+      {"log_normal_cdf", {[](V x) { return log_normal_cdf(x); }, 8}},
+      {"inverse_normal_cdf", {[](V x) { return inverse_normal_cdf(x); }, 8}},
+  };
+  return all;
+}
+template <class T>
+double ulp_error(T got, long double wanted) {
+  if (got == static_cast<T>(wanted)) return 0;
+  int e;
+  std::frexp(static_cast<T>(wanted), &e);
+  const long double ulp =
+      std::ldexp(1.L, std::max(e, std::numeric_limits<T>::min_exponent) - std::numeric_limits<T>::digits);
+  return double(std::abs((static_cast<long double>(got) - wanted) / ulp));
+}
+constexpr double inf = std::numeric_limits<double>::infinity();
+}  // namespace
+
+TEMPLATE_TEST_CASE("special functions: reference values at 60 digits", "", float, double) {
+  std::ifstream file(BIJOU_TEST_DIR "/reference/math/functions.txt");
+  std::map<std::string, double> worst;
+  std::string name, x, y;
+  int lines = 0;
+  for (; file >> name >> x >> y; ++lines) {
+    const auto in = static_cast<TestType>(std::strtod(x.c_str(), nullptr));
+    const TestType got = functions<TestType>().at(name).call(Lanes<TestType>(in))[0];
+    const double error = ulp_error(got, std::strtold(y.c_str(), nullptr));
+    INFO(name << "(" << x << ") = " << double(got) << ", wanted " << y);
+    CHECK(error <= functions<TestType>().at(name).bound);
+    worst[name] = std::max(worst[name], error);
+  }
+  CHECK(lines > 2000);
+  CHECK(worst.size() == functions<TestType>().size());
+}
+TEMPLATE_TEST_CASE("special functions: NaN in is NaN out, limits at infinity", "", float, double, long double) {
+  using T = TestType;
+  const T infinity = std::numeric_limits<T>::infinity();
+  for (const auto& [name, f] : functions<T>()) {
+    INFO(name);
+    CHECK(std::isnan(f.call(Lanes<T>(std::numeric_limits<T>::quiet_NaN()))[0]));
+  }
+  const auto at = [](const char* name, T x) { return double(functions<T>().at(name).call(Lanes<T>(x))[0]); };
+  CHECK(at("exp", -infinity) == 0);
+  CHECK(at("exp", infinity) == inf);
+  CHECK(at("expm1", -infinity) == -1);
+  CHECK(at("expm1", infinity) == inf);
+  CHECK(at("log", 0) == -inf);
+  CHECK(at("log", infinity) == inf);
+  CHECK(std::isnan(at("log", -1)));
+  CHECK(at("log1p", -1) == -inf);
+  CHECK(at("log1p", infinity) == inf);
+  CHECK(at("tanh", infinity) == 1);
+  CHECK(at("tanh", -infinity) == -1);
+  CHECK(at("sigmoid", -infinity) == 0);
+  CHECK(at("sigmoid", infinity) == 1);
+  CHECK(at("softplus", infinity) == inf);
+  CHECK(at("softplus", -infinity) == 0);
+  CHECK(at("log_sigmoid", -infinity) == -inf);
+  CHECK(at("log1mexp", 0) == -inf);
+  CHECK(at("logit", 0) == -inf);
+  CHECK(at("logit", 1) == inf);
+  CHECK(at("erf", -infinity) == -1);
+  CHECK(at("erfc", infinity) == 0);
+  CHECK(at("erfc", -infinity) == 2);
+  CHECK(at("normal_cdf", -infinity) == 0);
+  CHECK(at("normal_cdf", infinity) == 1);
+  CHECK(at("log_normal_cdf", -infinity) == -inf);
+  CHECK(at("inverse_normal_cdf", 0) == -inf);
+  CHECK(at("inverse_normal_cdf", 1) == inf);
+  CHECK(std::isnan(at("inverse_normal_cdf", T(1.5))));
+}
+TEST_CASE("exp and log: a sweep over all exponents of float, subnormal numbers included") {
+  double worst_exp = 0, worst_log = 0;
+  for (std::uint32_t bits = 1; bits < 0x7f800000; bits += 9973) {
+    const float x = std::bit_cast<float>(bits);
+    worst_log = std::max(worst_log, ulp_error(log(Lanes<float>(x))[0], std::log(static_cast<long double>(x))));
+    if (x < 88.7F)
+      worst_exp = std::max({worst_exp, ulp_error(exp(Lanes<float>(x))[0], std::exp(static_cast<long double>(x))),
+                            ulp_error(exp(Lanes<float>(-x))[0], std::exp(-static_cast<long double>(x)))});
+  }
+  CHECK(worst_exp <= 2);
+  CHECK(worst_log <= 2);
+}
+TEMPLATE_TEST_CASE("special functions: bits depend neither on the lane nor on its neighbours", "", float, double) {
+  using V = Lanes<TestType>;
+  V mixed(0), lonely(0);
+  for (int i = 0; i < V::size; ++i) mixed.set(i, TestType(i % 3 == 0 ? 0.37 : i % 3 == 1 ? 1e30 : -50));
+  for (const auto& [name, f] : functions<TestType>()) {
+    const V y = f.call(mixed);
+    for (int i = 0; i < V::size; ++i) {
+      lonely = V(mixed[i]);
+      const TestType alone = f.call(lonely)[0];
+      INFO(name << " lane " << i);
+      CHECK((y[i] == alone || (std::isnan(y[i]) && std::isnan(alone))));
+    }
+  }
+}
+TEMPLATE_TEST_CASE("lanewise functions on Eigen arrays: an element's bits do not depend on the array", "", float,
+                   double) {
+  const auto f = lanewise([](auto v) { return exp(v) * tanh(v); });
+  for (Index n = 1; n < 70; ++n) {
+    const Eigen::Array<TestType, Dynamic, 1> x = Eigen::Array<TestType, Dynamic, 1>::Random(n), y = x.unaryExpr(f);
+    for (Index i = 0; i < n; ++i) CHECK(y(i) == f(x(i)));
+  }
+}
+TEST_CASE("log_sum_exp: nothing overflows, empty sums are -inf") {
+  using V = Lanes<double>;
+  const V far[] = {V(1000), V(1000)}, none[] = {V(-inf), V(-inf)}, one[] = {V(0), V(-inf)};
+  CHECK(log_sum_exp(far, 2)[0] == Approx(1000 + std::log(2.)));
+  CHECK(log_sum_exp(none, 2)[0] == -inf);
+  CHECK(log_sum_exp(one, 2)[0] == 0);
+  CHECK(log_add_exp(V(-inf), V(-inf))[0] == -inf);
+  CHECK(log_add_exp(V(3), V(3))[0] == Approx(3 + std::log(2.)));
+  CHECK(std::isnan(log_add_exp(V(std::nan("")), V(0))[0]));
+}

@@ -1,0 +1,98 @@
+#include <cmath>
+#include <map>
+
+#include <bijou/random/philox.hpp>
+#include <bijou/random/portable.hpp>
+#include <bijou/random/random.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+
+TEST_CASE("philox: the published vectors") {
+  CHECK(philox({0, 0, 0, 0}, {0, 0}) == std::array<std::uint32_t, 4>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+  CHECK(philox({~0u, ~0u, ~0u, ~0u}, {~0u, ~0u}) ==
+        std::array<std::uint32_t, 4>{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
+  CHECK(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
+        std::array<std::uint32_t, 4>{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
+}
+TEST_CASE("random: the first numbers are the same bits on every machine and compiler") {
+  Random random{7};
+  Eigen::ArrayXXd z(4, 2);
+  random.normal(z);
+  const double wanted[] = {0x1.599584617457cp-1,  0x1.a65878a16f8cp-1,  -0x1.31c242087672dp+1, -0x1.5921bc945d5f3p-1,
+                           -0x1.5e347b9d02a44p+0, 0x1.b9ef774f02a55p+0, 0x1.07e1e80c0b6dfp+0,  -0x1.15af841dc7352p+0};
+  for (int i = 0; i < 8; ++i) CHECK(z.data()[i] == wanted[i]);
+  Eigen::ArrayXf f(3);
+  random.normal(f);
+  CHECK(f(0) == -0x1.e5086ep-1F);
+  CHECK(f(1) == 0x1.09265ep+0F);
+  CHECK(f(2) == 0x1.ab3bfp-2F);
+  random.logistic(z);
+  CHECK(z(0) == 0x1.bdf8df7e354cbp+0);
+  random.beta(z, 0.5, 3);
+  CHECK(z(0) == 0x1.041cab7099aa8p-1);
+  CHECK(random.draws == 5);
+  CHECK(random.fork(3).seed != random.fork(4).seed);
+}
+TEMPLATE_TEST_CASE("random: a row's numbers depend neither on the tile nor on its columns", "", float, double,
+                   long double) {
+  Eigen::Array<TestType, Dynamic, 3> all(100, 3), second(50, 3);
+  const auto same = [&](auto draw) {
+    Random whole{9}, rest{9, 50};
+    draw(whole, all);
+    draw(rest, second);
+    CHECK((all.bottomRows(50) == second).all());
+    CHECK(whole.draws == rest.draws);
+  };
+  same([](Random& r, auto& u) { r.uniform(u); });
+  same([](Random& r, auto& u) { r.normal(u); });
+  same([](Random& r, auto& u) { r.logistic(u); });
+  same([](Random& r, auto& u) { r.beta(u, 2.5, 0.7); });
+}
+TEST_CASE("random: a uniform float is never 0 or 1, seeds are unrelated, seed 0 works") {
+  Eigen::ArrayXf u(2000000);
+  Random random{0};
+  random.uniform(u);
+  CHECK(u.minCoeff() > 0);
+  CHECK(u.maxCoeff() < 1);
+  const int n = 1000000;
+  Eigen::ArrayXd a(n), b(n);
+  Random first{41}, next{42};
+  first.normal(a);
+  next.normal(b);
+  CHECK(std::abs((a * b).mean()) < 5 / std::sqrt(double(n)));
+  CHECK(std::abs(a.mean()) < 5 / std::sqrt(double(n)));
+  CHECK(std::abs(a.square().mean() - 1) < 5 * std::sqrt(2. / n));
+  CHECK(std::abs(a.cube().mean()) < 5 * std::sqrt(15. / n));
+  CHECK(std::abs(a.pow(4).mean() - 3) < 5 * std::sqrt(96. / n));
+}
+TEST_CASE("random: categories follow their weights, a category of weight 0 never comes") {
+  Eigen::ArrayXi k(300000);
+  Random random{5};
+  random.categorical(k, Eigen::Array4d(1, 0, 3, 4));
+  double chi_square = 0;
+  for (int i : {0, 2, 3}) {
+    const double wanted = 300000. * (i == 0 ? 1 : i == 2 ? 3 : 4) / 8, got = double((k == i).count());
+    chi_square += (got - wanted) * (got - wanted) / wanted;
+  }
+  CHECK((k == 1).count() == 0);
+  CHECK(chi_square < 27.6);  // 2 degrees of freedom, 1e-6
+  CHECK_THROWS_AS(random.categorical(k, Eigen::Array2d(-1, 1)), std::invalid_argument);
+  CHECK_THROWS_AS(random.beta(k, -1, 1), std::invalid_argument);
+}
+TEST_CASE("random: permutations are permutations, all equally often") {
+  Random random{6};
+  std::map<int, int> seen;
+  for (int i = 0; i < 60000; ++i) {
+    const auto p = random.permutation(3);
+    ++seen[100 * p(0) + 10 * p(1) + p(2)];
+  }
+  CHECK(seen.size() == 6);
+  double chi_square = 0;
+  for (const auto& [order, count] : seen) chi_square += (count - 1e4) * (count - 1e4) / 1e4;
+  CHECK(chi_square < 37.3);  // 5 degrees of freedom, 5e-7
+  auto large = random.permutation(1000);
+  std::sort(large.begin(), large.end());
+  CHECK((large == Eigen::ArrayXi::LinSpaced(1000, 0, 999)).all());
+}
