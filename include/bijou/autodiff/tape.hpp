@@ -20,20 +20,22 @@ class Tape {
     return static_cast<int>(nodes_.size()) - 1;
   }
   V& adjoint(int node) { return nodes_[std::size_t(node)].adjoint; }
-  /// Sends the adjoints that were set to everything before them. An adjoint of 0 passes nothing on, even where the
-  /// derivative is not a number: the branch that a select did not take has no influence.
+  /// Sends the adjoints that were set to everything before them.
   void reverse() {
     for (std::size_t i = nodes_.size(); i--;) {
       const Node n = nodes_[i];
-      const auto silent = n.adjoint == V(0);
-      nodes_[std::size_t(n.a)].adjoint += select(silent, V(0), n.adjoint * n.by_a);
-      nodes_[std::size_t(n.b)].adjoint += select(silent, V(0), n.adjoint * n.by_b);
+      nodes_[std::size_t(n.a)].adjoint += share(n.adjoint, n.by_a);
+      nodes_[std::size_t(n.b)].adjoint += share(n.adjoint, n.by_b);
     }
   }
   /// Forgets the nodes, keeps their memory.
   void clear() { nodes_.clear(); }
 
  private:
+  /// 0 times anything is 0 here, even times inf or NaN: the branch that a select did not take has no influence.
+  static V share(V adjoint, V derivative) {
+    return select((adjoint == V(0)) | (derivative == V(0)), V(0), adjoint * derivative);
+  }
   struct Node {
     int a, b;
     V by_a, by_b, adjoint;

@@ -74,7 +74,8 @@ struct GaussianMixture {
     each_panel<T>(z.rows(), [&](Index i, int count) {
       const V l = log_prob_of(z, i, count, norm);
       l.store(log_p.data() + i, count);
-      for (int k = 0; k < components(); ++k) exp(component(z, i, count, k, norm) - l).store(share.col(k).data() + i, count);
+      for (int k = 0; k < components(); ++k)
+        exp(component(z, i, count, k, norm) - l).store(share.col(k).data() + i, count);
     });
   }
   void backward(const auto& z, const auto& g_log_p, auto&& g, GaussianMixture& grad) const {

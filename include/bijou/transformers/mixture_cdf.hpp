@@ -33,7 +33,9 @@ struct MixtureCdf {
       x = m.cdf(x);
     } else {
       const V log_f = m.log_cdf(x), log_s = m.log_survival(x);
-      log_det += m.log_density(x) - log_f - log_s;
+      // Where z^2 overflows all three are -inf; y is infinite there and has no density.
+      const V log_slope = m.log_density(x) - log_f - log_s;
+      log_det += select(abs(log_f - log_s) == V(std::numeric_limits<typename V::Scalar>::infinity()), V(0), log_slope);
       x = log_f - log_s;
     }
   }

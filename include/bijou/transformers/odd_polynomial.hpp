@@ -19,7 +19,7 @@ struct OddPolynomial {
     const V z = x * x;
     V sum(0);
     for (int k = K; k--;) sum = fused(sum, z, exp(log_coefficient<V>(phi, k)));
-    x = fused(sum, x, phi[K]);
+    x = select(abs(x) == V(std::numeric_limits<typename V::Scalar>::infinity()), x, fused(sum, x, phi[K]));
   }
   /// For |y - b| = r every term alone bounds x: x <= (r / c_k)^(1 / (2k+1)). From the least of these bounds Newton's
   /// steps go down to the root of the convex branch.

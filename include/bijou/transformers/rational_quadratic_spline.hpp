@@ -130,7 +130,7 @@ struct RationalQuadratic {
     }
     /// The raw slope at knot k, moved so that 0 makes slope 1.
     static V raw(const auto& phi, int k) {
-      const V one(0.54117868465923672);  // softplus^-1(1 - 1/1000)
+      const V one(0.539742417236952);  // softplus^-1(1 - 1/1000)
       if constexpr (linear)
         return k == 0 || k == K ? one : phi[2 * K + k - 1] + one;
       else

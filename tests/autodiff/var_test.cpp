@@ -1,0 +1,113 @@
+#include <complex>
+
+#include <bijou/autodiff/broadcast.hpp>
+#include <bijou/autodiff/tape.hpp>
+#include <bijou/autodiff/var.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+using V = Lanes<double>;
+namespace {
+/// df/da and df/db at (a, b), by the tape.
+std::pair<double, double> derivatives(auto f, double a, double b = 0) {
+  Tape<V> tape;
+  const Var<V> x(V(a), tape), y(V(b), tape);
+  const Var<V> out = f(x, y);
+  out.add_adjoint(V(1));
+  tape.reverse();
+  return {x.adjoint()[0], y.adjoint()[0]};
+}
+constexpr double inf = std::numeric_limits<double>::infinity();
+}  // namespace
+
+TEST_CASE("var: every operation against a complex step or a difference") {
+  using C = std::complex<double>;
+  const auto by_complex_step = [](auto f, double a, double b) {
+    return std::pair{f(C(a, 1e-100), C(b)).imag() / 1e-100, f(C(a), C(b, 1e-100)).imag() / 1e-100};
+  };
+  const auto check = [&](const char* name, auto f) {
+    for (double a : {-1.3, 0.49, 0.99, 2.5})
+      for (double b : {0.3, 1.01}) {
+        INFO(name << " " << a << " " << b);
+        const auto [da, db] = derivatives(f, a, b);
+        const auto [wa, wb] = by_complex_step(f, a, b);
+        CHECK(std::abs(da - wa) <= 8 * 2.3e-16 * std::max(1., std::abs(wa)));
+        CHECK(std::abs(db - wb) <= 8 * 2.3e-16 * std::max(1., std::abs(wb)));
+      }
+  };
+  check("+", [](auto a, auto b) { return a + b + a; });
+  check("-", [](auto a, auto b) { return -a - b; });
+  check("*", [](auto a, auto b) { return a * b * b; });
+  check("/", [](auto a, auto b) { return a / b; });
+  check("exp", [](auto a, auto b) { return exp(a) * b; });
+  check("log", [](auto a, auto b) { return log(a * a + b); });
+  check("sqrt", [](auto a, auto b) { return sqrt(a * a + b); });
+  check("tanh", [](auto a, auto b) { return tanh(a) * tanh(b); });
+  const auto against_difference = [](const char* name, auto f) {
+    for (double a : {-1.3, -0.2, 0.49, 2.5}) {
+      INFO(name << " " << a);
+      const auto at = [&](double x) { return f(V(x), V(0.7))[0]; };
+      CHECK(derivatives(f, a, 0.7).first == Approx((at(a + 1e-5) - at(a - 1e-5)) / 2e-5).epsilon(1e-8).margin(1e-9));
+    }
+  };
+  against_difference("expm1", [](auto a, auto) { return expm1(a); });
+  against_difference("log1p", [](auto a, auto) { return log1p(a * a); });
+  against_difference("sigmoid", [](auto a, auto) { return sigmoid(a); });
+  against_difference("softplus", [](auto a, auto) { return softplus(a); });
+  against_difference("log_sigmoid", [](auto a, auto) { return log_sigmoid(a); });
+  against_difference("erf", [](auto a, auto) { return erf(a); });
+  against_difference("normal_cdf", [](auto a, auto) { return normal_cdf(a); });
+  against_difference("log_normal_cdf", [](auto a, auto) { return log_normal_cdf(a); });
+  against_difference("log_add_exp", [](auto a, auto b) { return log_add_exp(a, b); });
+  against_difference("power", [](auto a, auto) { return power(a, 5) + power(a, -2); });
+  against_difference("min, max, abs", [](auto a, auto b) { return max(a, b) * min(a, b) + abs(a); });
+}
+TEST_CASE("var: corners have the derivatives that the header states") {
+  const auto first = [](auto f, double a, double b = 0) { return derivatives(f, a, b).first; };
+  CHECK(first([](auto a, auto) { return power(a, 2); }, 0) == 0);
+  CHECK(first([](auto a, auto) { return power(a, 1); }, 0) == 1);
+  CHECK(first([](auto a, auto) { return power(a, 0); }, 0) == 0);
+  CHECK(first([](auto a, auto) { return power(a, 5); }, -5) == 3125);
+  CHECK(first([](auto a, auto) { return abs(a); }, 0) == 0);
+  CHECK(first([](auto a, auto) { return sqrt(a); }, 0) == inf);
+  CHECK(derivatives([](auto a, auto b) { return log_add_exp(a, b); }, -inf, -inf) == std::pair{0., 0.});
+  CHECK(derivatives([](auto a, auto b) { return log_add_exp(a, b); }, 0, -inf) == std::pair{1., 0.});
+  CHECK(derivatives([](auto a, auto b) { return max(a, b); }, 2, 2) == std::pair{1., 0.});
+}
+TEST_CASE("var: the branch that select leaves adds exactly 0, even where it is not a number") {
+  const auto f = [](auto a, auto) { return select(a > decltype(a)(1), a, sqrt(a - 2)); };
+  CHECK(derivatives(f, 1.5).first == 1);
+  const auto g = [](auto a, auto) { return select(a > decltype(a)(0), sqrt(a), a - a); };
+  CHECK(derivatives(g, 0).first == 0);
+}
+TEST_CASE("tape: long chains and wide sums need no stack, shared nodes are walked once") {
+  Tape<V> tape;
+  Var<V> x(V(1e-6), tape), chain = x, sum = x;
+  for (int i = 0; i < 1000000; ++i) chain = chain + 1e-9, sum = sum + x;
+  (chain + sum).add_adjoint(V(1));
+  tape.reverse();
+  CHECK(x.adjoint()[0] == 1000002);
+  tape.clear();
+  Var<V> y(V(1), tape), twice = y;
+  for (int i = 0; i < 60; ++i) twice = twice + twice;
+  twice.add_adjoint(V(1));
+  tape.reverse();
+  CHECK(y.adjoint()[0] == 0x1p60);
+  twice.add_adjoint(V(0));
+  CHECK(Var<V>(V(3)).adjoint()[0] == 0);
+}
+TEST_CASE("broadcast: a shared parameter's adjoint is the sum over the panel's rows alone") {
+  double shared[2] = {0, 0}, own[V::size * 2] = {};
+  ParameterAdjoint<double, true> to_shared{shared, 1, 1};
+  to_shared.add(1, V(3));
+  CHECK(shared[1] == 3);
+  ParameterAdjoint<double, false> to_rows{own, V::size, 1};
+  to_rows.add(0, V(2));
+  to_rows.add(0, V(2));
+  CHECK(own[0] == 4);
+  if (V::size > 1) CHECK(own[1] == 0);
+  ParameterAdjoint<double, true>{nullptr, 1, 1}.add(0, V(1));
+  const Parameters<double, true> phi{shared, 1, 1};
+  CHECK(phi[1][0] == 3);
+}

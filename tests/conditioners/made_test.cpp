@@ -1,0 +1,103 @@
+#include <bijou/bijou.hpp>
+#include <bijou/conditioners/activation.hpp>
+#include <bijou/conditioners/dense.hpp>
+#include <bijou/conditioners/mlp.hpp>
+#include <bijou/conditioners/network.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+namespace {
+/// Random weights in every layer, the last included.
+void randomise(auto& net, std::uint64_t seed) {
+  Random random{seed};
+  each_parameter(
+      [&](const Path&, auto& a) {
+        Eigen::ArrayXXd noise(a.size(), 1);
+        random.normal(noise);
+        for (Index i = 0; i < a.size(); ++i) a.data()[i] = 0.5 * noise(i);
+      },
+      net);
+}
+}  // namespace
+
+TEST_CASE("made: outputs see exactly the features before them, for every D, order and width") {
+  Random random{2};
+  for (int d = 1; d <= 8; ++d)
+    for (int hidden : {1, 7, 64}) {
+      using Net = Made<double, Dynamic, Dynamic, 2, Tanh>;
+      const auto order = random.permutation(d);
+      Net net({hidden, hidden}, order, random, 1);
+      randomise(net, std::uint64_t(d));
+      Net grad = no_gradient(net);
+      typename Net::Saved s;
+      Buffer<double> phi, g_phi;
+      const Eigen::ArrayXXd x = Eigen::ArrayXXd::Random(3, d + 1);
+      net.forward(x, phi, s);
+      for (int i = 0; i < d; ++i) {
+        g_phi.set_zero(3, 2 * d);
+        g_phi.view().col(2 * order(i)).setOnes();
+        Eigen::ArrayXXd g = Eigen::ArrayXXd::Zero(3, d + 1);
+        net.backward(s, g_phi, g, grad);
+        for (int j = 0; j < d; ++j) {
+          if (j >= i) CHECK((g.col(order(j)) == 0).all());
+          if (j < i && hidden >= d) CHECK((g.col(order(j)) != 0).all());
+        }
+        if (hidden >= d) CHECK((g.col(d) != 0).all());  // the context
+      }
+    }
+}
+TEST_CASE("made: one sweep inverts as D passes do, bit by bit") {
+  Random random{4};
+  using Net = Made<float, 5, 0, 2>;
+  using L = Autoregressive<Affine, Net>;
+  L layer(Net({20, 20}, Eigen::Array<int, 5, 1>(3, 0, 4, 1, 2), random));
+  each_parameter(
+      [&](const Path&, auto& a) {
+        Eigen::ArrayXXf noise(a.size(), 1);
+        random.normal(noise);
+        for (Index i = 0; i < a.size(); ++i) a.data()[i] = 0.3F * noise(i);
+      },
+      layer);
+  Batch<float, 5> z(50, 5), x = Batch<float, 5>::Zero(50, 5);
+  random.normal(z);
+  Buffer<float, 10> phi;
+  typename Net::Saved saved;
+  for (int pass = 0; pass < 5; ++pass) {
+    layer.conditioner.forward(x, phi, saved);
+    PerSample<float> unused = PerSample<float>::Zero(50);
+    for (Index i = 0; i < 5; ++i) {
+      x.col(i) = z.col(i);
+      map_column(x.col(i), of_feature<2>(phi.view(), i), unused, Maps<Affine>::inverse);
+    }
+  }
+  Batch<float, 5> swept = z;
+  PerSample<float> log_det = PerSample<float>::Zero(50);
+  typename L::Saved s;
+  layer.inverse({swept, log_det, random}, s);
+  CHECK((swept == x).all());
+}
+TEST_CASE("nets: masked weights have no place, refused sizes are named") {
+  Random random{1};
+  using Net = Made<double, 3, 0, 1>;
+  const Net net({4}, random);
+  // degrees 1 and 2, two units each: 2 x 1 + 2 x 2 weights; outputs see 0, 2 and 4 units
+  CHECK(net.net.layers[0].w.size() == 6);
+  CHECK(net.net.layers[1].w.size() == 6);
+  CHECK_THROWS_WITH(Net({4}, Eigen::Array3i(0, 0, 2), random), Catch::Contains("must be a permutation of 0 .. 2"));
+  CHECK_THROWS_WITH(Net({0}, random), Catch::Contains("hidden widths must be positive"));
+  CHECK_THROWS_WITH((Mlp<double, 2, 3>({4}, random, 5)), "Mlp: inputs must be 2, is 5");
+  CHECK_THROWS_WITH((Mlp<double, Dynamic, Dynamic>({4}, random)),
+                    Catch::Contains("must be given where they are Dynamic"));
+  CHECK(Mlp<double, 2, 3>({4, 5}, random).describe() == "mlp(2-4-5-relu-3)");
+}
+TEMPLATE_TEST_CASE("activations: slopes against differences, NaN is not hidden", "", Relu, LeakyRelu, Tanh, Elu, Silu,
+                   Softplus) {
+  using V = Lanes<double>;
+  for (double x : {-2., -0.3, 0.4, 3.}) {
+    const auto at = [](double t) { return TestType::value(V(t))[0]; };
+    CHECK(TestType::slope(TestType::from_output ? V(at(x)) : V(x), V(at(x)))[0] ==
+          Approx((at(x + 1e-6) - at(x - 1e-6)) / 2e-6).margin(1e-9));
+  }
+  CHECK(std::isnan(TestType::value(V(std::nan("")))[0]));
+}

@@ -1,0 +1,117 @@
+#include <atomic>
+
+#include <bijou/core/buffer.hpp>
+#include <bijou/core/errors.hpp>
+#include <bijou/core/fields.hpp>
+#include <bijou/core/gradient.hpp>
+#include <bijou/core/lanes.hpp>
+#include <bijou/core/shapes.hpp>
+#include <bijou/core/threads.hpp>
+#include <bijou/core/vector_register.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+namespace {
+struct Leaf {
+  Row<double> w = Row<double>::Ones(3);
+  Eigen::Array<int, Dynamic, 1> order = Eigen::ArrayXi::Zero(2);
+  static auto fields(auto& self) { return named("w", self.w, "order", fixed(self.order)); }
+};
+struct Tree {
+  std::array<Leaf, 2> row;
+  std::vector<Leaf> list{Leaf{}};
+  std::tuple<Leaf, Leaf> pair;
+  static auto fields(auto& self) { return named("row", self.row, "list", self.list, "pair", self.pair); }
+};
+}  // namespace
+
+TEST_CASE("fields: every trained array once, with its path; fixed ones on demand") {
+  Tree tree;
+  std::string trained, all;
+  each_parameter([&](const Path& p, auto&) { trained += p.str() + " "; }, tree);
+  each_array([&](const Path& p, auto&) { all += p.str() + " "; }, tree);
+  CHECK(trained == "row.0.w row.1.w list.0.w pair.0.w pair.1.w ");
+  CHECK(all ==
+        "row.0.w row.0.order row.1.w row.1.order list.0.w list.0.order pair.0.w pair.0.order pair.1.w pair.1.order ");
+  CHECK(parameter_count(tree) == 15);
+  static_assert(!all_fixed<Leaf>);
+}
+TEST_CASE("fields: the same bits means NaN equals itself and 0 differs from -0") {
+  Tree a, b;
+  a.row[0].w(0) = b.row[0].w(0) = std::nan("");
+  CHECK(same_bits(a, b));
+  a.row[0].w(1) = 0.;
+  b.row[0].w(1) = -0.;
+  CHECK(!same_bits(a, b));
+}
+TEST_CASE("gradients: arrays that nobody wants are empty, and stay so") {
+  const Tree tree;
+  Tree part = zero_gradient(tree, [](const Path& p) { return p.str() == "row.1.w"; });
+  CHECK(part.row[0].w.size() == 0);
+  CHECK((part.row[1].w == 0).all());
+  accumulate(part.row[0].w, Row<double>::Ones(3));
+  accumulate(part.row[1].w, Row<double>::Ones(3));
+  CHECK(part.row[0].w.size() == 0);
+  CHECK((part.row[1].w == 1).all());
+  CHECK(parameter_count(no_gradient(tree)) == 0);
+}
+TEST_CASE("errors name the argument and both shapes, or row and column") {
+  const Eigen::ArrayXXd a = Eigen::ArrayXXd::Zero(4, 3);
+  CHECK_THROWS_WITH(require_columns("f", "x", a, 2), "f: x must be N x 2, is 4 x 3");
+  CHECK_THROWS_WITH(require_shape("f", "x", a, 5, 2), "f: x must be 5 x 2, is 4 x 3");
+  Eigen::ArrayXXd b = a;
+  b(2, 1) = std::nan("");
+  CHECK_THROWS_WITH(require_finite("f", "x", b), Catch::Contains("row 2, column 1"));
+  CHECK_NOTHROW(require_finite("f", "x", a));
+}
+TEST_CASE("buffer: shrinking and growing back allocates nothing, a register past the end may be read") {
+  Buffer<float> b;
+  b.resize(100, 4);
+  const float* before = b.data();
+  b.resize(3, 4);
+  b.resize(100, 4);
+  CHECK(b.data() == before);
+  CHECK(Lanes<float>::load(b.data() + 400)[0] == 0);
+}
+TEMPLATE_TEST_CASE("lanes: tails, selection, folds", "", float, double, long double) {
+  using V = Lanes<TestType>;
+  TestType numbers[64];
+  for (int i = 0; i < 64; ++i) numbers[i] = TestType(i);
+  const V a = V::load(numbers), tail = V::load(numbers + 5, 1);
+  CHECK(tail[V::size - 1] == 5);  // repeats the first
+  CHECK(sum(a) == TestType(V::size * (V::size - 1) / 2));
+  CHECK(any(a == V(0)));
+  CHECK(all(a >= V(0)));
+  const V nan(std::numeric_limits<TestType>::quiet_NaN());
+  CHECK(select(a >= V(0), a, nan)[0] == 0);
+  CHECK(all(is_nan(min(a, nan)) & is_nan(max(nan, a))));
+  CHECK(copysign(V(2), V(-1))[0] == -2);
+  CHECK(abs(V(-3))[0] == 3);
+  CHECK(sqrt(V(9))[0] == 3);
+  CHECK(fused(V(2), V(3), V(4))[0] == 10);
+  TestType out[64] = {};
+  a.store(out, 1);
+  CHECK(out[1] == 0);
+  int rows = 0;
+  each_panel<TestType>(37, [&](std::ptrdiff_t, int count) { rows += count; });
+  CHECK(rows == 37);
+  static_assert(sizeof(V) <= std::size_t(vector_bytes) || V::size == 1);
+}
+TEST_CASE("threads: each job once, the exception of the first failing job, usable afterwards") {
+  for (int count : {1, 2, 5}) {
+    Threads threads(count);
+    CHECK(threads.count() == count);
+    for (int round = 0; round < 50; ++round) {
+      std::vector<std::atomic<int>> done(23);
+      threads.run(23, [&](int i) { ++done[std::size_t(i)]; });
+      for (const auto& d : done) CHECK(d == 1);
+    }
+    CHECK_THROWS_WITH(threads.run(9,
+                                  [](int i) {
+                                    if (i % 4 == 3) throw std::runtime_error(std::to_string(i));
+                                  }),
+                      "3");
+    threads.run(0, [](int) { FAIL(); });
+  }
+}

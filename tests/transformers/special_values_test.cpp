@@ -1,0 +1,206 @@
+#include <array>
+
+#include <bijou/bijou.hpp>
+#include <bijou/concepts/transformer.hpp>
+#include <bijou/transformers/additive.hpp>
+#include <bijou/transformers/bracketed_newton.hpp>
+#include <bijou/transformers/inverted.hpp>
+#include <bijou/transformers/mixture_cdf.hpp>
+#include <bijou/transformers/mixture_kernel.hpp>
+#include <bijou/transformers/odd_polynomial.hpp>
+#include <bijou/transformers/rational_quadratic_spline.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+namespace {
+constexpr double inf = std::numeric_limits<double>::infinity();
+struct Out {
+  double y, log_det;
+};
+template <class H, class T>
+auto lanes_of(const std::vector<double>& phi) {
+  std::array<Lanes<T>, std::size_t(std::max(1, H::arity))> p;
+  for (auto& v : p) v = Lanes<T>(0);
+  for (std::size_t i = 0; i < phi.size(); ++i) p[i] = Lanes<T>(T(phi[i]));
+  return p;
+}
+template <class H, class T = double>
+Out forward(double x, const std::vector<double>& phi = {}) {
+  Lanes<T> v(static_cast<T>(x)), l(0);
+  H::forward(v, lanes_of<H, T>(phi), l);
+  return {double(v[0]), double(l[0])};
+}
+template <class H, class T = double>
+Out inverse(double y, const std::vector<double>& phi = {}) {
+  Lanes<T> v(static_cast<T>(y)), l(0);
+  H::inverse(v, lanes_of<H, T>(phi), l);
+  return {double(v[0]), double(l[0])};
+}
+/// Adjoint of x for (g, g_log_det) = (a, b), and those of phi.
+template <class H>
+std::pair<double, std::vector<double>> backward(double x, const std::vector<double>& phi, double a, double b) {
+  struct Sum {
+    std::vector<double> g = std::vector<double>(100);
+    void add(int p, Lanes<double> v) { g[std::size_t(p)] += v[0]; }
+  } sum;
+  Lanes<double> g(a);
+  H::backward(Lanes<double>(x), lanes_of<H, double>(phi), g, Lanes<double>(b), sum);
+  return {g[0], sum.g};
+}
+bool close(double a, double b, double eps = 1e-14) { return std::abs(a - b) <= eps * std::max(1., std::abs(b)); }
+}  // namespace
+
+TEST_CASE("exp: overflow keeps a finite log-det, nothing below 0 has density") {
+  CHECK(forward<Exp, float>(89).y == inf);
+  CHECK(forward<Exp, float>(89).log_det == 89);
+  CHECK(inverse<Exp>(-1).log_det == -inf);
+  CHECK(std::isfinite(inverse<Exp>(-1).y));
+  CHECK(forward<Log>(0).log_det == -inf);
+  CHECK(std::isnan(inverse<Exp>(std::nan("")).y));
+}
+TEST_CASE("sigmoid and logit: far out, at the ends") {
+  for (double x : {1000., -1000.}) CHECK(forward<Sigmoid>(x).log_det == -1000);
+  CHECK(close(forward<Sigmoid>(20).log_det, -20.000000004122307));
+  CHECK(close(forward<Logit>(1 - 0x1p-24).y, 16.635532273834041));
+  CHECK(forward<Logit>(0).log_det == -inf);
+  CHECK(forward<Logit>(1).log_det == -inf);
+}
+TEST_CASE("softplus and tanh: the lower tail, saturation") {
+  CHECK(close(forward<SoftplusMap>(-20).y / 2.0611536203143807e-9, 1, 2e-15));
+  CHECK(forward<SoftplusMap>(1000).y == 1000);
+  CHECK(backward<SoftplusMap>(1000, {}, 1, 0).first == 1);
+  CHECK(close(inverse<SoftplusMap>(2.0611536203143807e-9).y, -20));
+  CHECK(close(forward<TanhMap>(10).log_det, -18.613705643002417));
+  CHECK(close(forward<TanhMap>(1000).log_det, -1998.6137056388801));
+  CHECK(inverse<TanhMap>(1).log_det == -inf);
+}
+TEST_CASE("bounded affine: raw log-scales of +-1000 stay finite both ways") {
+  for (double r : {1000., -1000.}) {
+    CHECK(std::abs(forward<BoundedAffine<2>>(3, {r, 1}).log_det) == 2);
+    CHECK(close(inverse<BoundedAffine<2>>(forward<BoundedAffine<2>>(3, {r, 1}).y, {r, 1}).y, 3));
+  }
+  CHECK(forward<Affine>(3, {0, 0}).y == 3);
+}
+TEST_CASE("odd polynomial: inverses of very large and very small numbers") {
+  const std::vector<double> phi{std::log(0x1p-10), -inf, -inf, std::log(8.) + 4, 0};
+  CHECK(close(inverse<OddPolynomial<4>>(1e30, phi).y, 14345.028995850931, 1e-13));
+  CHECK(close(inverse<OddPolynomial<4>>(1e-30, phi).y / 1.024e-27, 1, 1e-13));
+  CHECK(inverse<OddPolynomial<4>>(0, phi).y == 0);
+  CHECK(inverse<OddPolynomial<4>>(inf, phi).y == inf);
+  CHECK(forward<OddPolynomial<4>>(inf, phi).y == inf);
+  CHECK(std::isfinite(forward<OddPolynomial<4>>(1e60, phi).log_det));
+}
+TEST_CASE("mixtures: one standard component, to 1,000 sigma") {
+  const auto far = forward<GaussianMixtureLogit<1>>(1000);
+  CHECK(close(far.y, 500007.82669481218));
+  CHECK(close(far.log_det, 6.9077562789796371, 1e-9));
+  CHECK(close(forward<GaussianMixtureLogit<1>>(-1000).y, -500007.82669481218));
+  CHECK(close(forward<GaussianMixtureCdf<1>>(-1000).log_det, -500000.91893853320));
+  for (double x : {-1e4, -3., 0., 0.5, 1e4}) {
+    CHECK(std::abs(forward<LogisticMixtureLogit<1>>(x).y - x) <= 2 * 2.3e-16 * std::abs(x));
+    CHECK(std::abs(forward<LogisticMixtureLogit<1>>(x).log_det) <= 2 * 2.3e-16 * std::max(1., std::abs(x)));
+  }
+  const auto huge = forward<GaussianMixtureLogit<3>, float>(1e20);
+  CHECK(!std::isnan(huge.y));
+  CHECK(!std::isnan(huge.log_det));
+}
+TEST_CASE("mixtures: a gap between two modes") {
+  const std::vector<double> phi{0, 0.5, -50 + 1, 50 - 1, 0, 0};  // means -50 and 50
+  CHECK(close(forward<GaussianMixtureCdf<2>>(0, phi).y, 0.37754066879814544));
+  CHECK(close(forward<GaussianMixtureCdf<2>>(0, phi).log_det, -1250.91893853320467));
+  const double p = 0.37754066879814544, x = inverse<GaussianMixtureCdf<2>>(p, phi).y;
+  CHECK(std::abs(forward<GaussianMixtureCdf<2>>(x, phi).y - p) <= 4 * 2.3e-16);
+}
+TEMPLATE_TEST_CASE("mixtures: inverses far out return, and are right", "", GaussianMixtureLogit<3>,
+                   LogisticMixtureLogit<3>) {
+  const std::vector<double> phi{0.3, -20, 1, 0.5, -1, 3, -1, 0.7, 1.5};
+  for (double y : {-5000., -700., -3., 0., 1e-9, 2., 36., 5000.}) {
+    INFO(y);
+    CHECK(close(forward<TestType>(inverse<TestType>(y, phi).y, phi).y, y, 64 * 2.3e-16));
+  }
+  CHECK(inverse<TestType>(inf, phi).y == inf);
+  CHECK(inverse<TestType>(-inf, phi).y == -inf);
+  CHECK(std::isnan(inverse<TestType>(std::nan(""), phi).y));
+  const std::vector<double> wide{0, 0, 0, 1e6, -1e6, 0, -20, -20, -20};
+  CHECK(close(forward<TestType>(inverse<TestType>(0.3, wide).y, wide).y, 0.3, 1e-6));
+}
+TEST_CASE("mixtures: permuted components, a shift of all logits, a dead component") {
+  using H = GaussianMixtureCdf<2>;
+  const auto a = forward<H>(0.4, {0.3, -0.2, 0.1 + 1, 0.7 - 1, -0.3, 0.4}),
+             b = forward<H>(0.4, {-0.2, 0.3, 0.7 + 1, 0.1 - 1, 0.4, -0.3});
+  CHECK(close(a.y, b.y, 1e-15));
+  CHECK(close(a.log_det, b.log_det, 1e-15));
+  const auto shifted = forward<H>(0.4, {1e4 + 0.25, 1e4 - 0.25, 1.1, -0.3, -0.3, 0.4}),
+             plain = forward<H>(0.4, {0.25, -0.25, 1.1, -0.3, -0.3, 0.4});
+  CHECK(close(shifted.y, plain.y, 1e-12));
+  const auto [g, g_phi] = backward<H>(40, {0, -inf, 1, -1, 0, 0}, 1, 1);
+  CHECK(std::isfinite(g));
+  for (int p : {1, 3, 5}) CHECK(g_phi[std::size_t(p)] == 0);
+}
+TEST_CASE("mixtures: F never decreases over consecutive floats") {
+  float x = -3, before = 0;
+  for (int i = 0; i < 20000; ++i, x = std::nextafter(x, 10.F)) {
+    const auto y = float(forward<GaussianMixtureCdf<3>, float>(double(x)).y);
+    CHECK(y >= before * (1 - 4e-7F));
+    before = y;
+  }
+}
+TEST_CASE("spline: phi = 0 is the identity; knots, edges and tails") {
+  using H = RationalQuadraticSpline<5, 3>;
+  for (double x : {-2.9, -0.1, 0., 1.3, 2.9}) {
+    CHECK(close(forward<H>(x).y, x));
+    CHECK(std::abs(forward<H>(x).log_det) < 1e-14);
+  }
+  std::vector<double> phi(H::arity);
+  for (std::size_t i = 0; i < phi.size(); ++i) phi[i] = std::sin(7. * double(i));
+  for (double edge : {-3., 3.})
+    for (double x : {std::nextafter(edge, -9.), edge, std::nextafter(edge, 9.)}) {
+      CHECK(std::abs(forward<H>(x, phi).y - x) <= 4 * 4.5e-16);
+      CHECK(std::abs(forward<H>(x, phi).log_det) < 1e-12);
+    }
+  CHECK(forward<H>(1e30, phi).y == 1e30);
+  CHECK(forward<H>(inf, phi).y == inf);
+  CHECK(std::isnan(forward<H>(std::nan(""), phi).y));
+  CHECK(backward<H>(7, phi, 2, 3).first == 2);
+  using Boxed = BoxedRationalQuadraticSpline<4>;
+  CHECK(forward<Boxed>(1.5).log_det == -inf);
+  CHECK(std::isfinite(forward<Boxed>(1.5).y));
+  CHECK(std::isnan(forward<Boxed>(std::nan("")).y));
+}
+TEST_CASE("spline: raw parameters of +-10,000 keep every bin open and the map increasing") {
+  using H = RationalQuadraticSpline<8, 5>;
+  std::vector<double> phi(H::arity);
+  for (std::size_t i = 0; i < phi.size(); ++i) phi[i] = i % 3 == 0 ? 1e4 : -1e4;
+  double before = -6;
+  for (int i = 0; i < 4000; ++i) {
+    const double x = -5 + 10. * i / 4000;
+    const auto out = forward<H>(x, phi);
+    CHECK(out.y >= before);
+    CHECK(std::isfinite(out.log_det));
+    before = out.y;
+  }
+}
+TEST_CASE("spline: 200,000 random inverses in float come back") {
+  using H = RationalQuadraticSpline<8, 3>;
+  using V = Lanes<float>;
+  Random random{3};
+  Eigen::ArrayXXf draws(200000 / V::size, H::arity + 1);
+  random.normal(draws);
+  float worst = 0;
+  for (Index i = 0; i < draws.rows(); ++i) {
+    std::array<V, H::arity> phi;
+    for (int p = 0; p < H::arity; ++p) phi[std::size_t(p)] = V(draws(i, p));
+    V x(0), l(0), up(0);
+    for (int k = 0; k < V::size; ++k)
+      x.set(k, -3 + 6 * (float(k) + 0.5F) / V::size + 0.1F * std::sin(draws(i, H::arity)));
+    V y = x;
+    H::forward(y, phi, l);
+    V back = y;
+    H::inverse(back, phi, up);
+    const V error = abs(back - x) / (max(V(1), exp(-l)) * V(3 * std::numeric_limits<float>::epsilon()));
+    for (int k = 0; k < V::size; ++k) worst = std::max(worst, error[k]);
+    CHECK(!any(is_nan(error)));
+  }
+  CHECK(worst <= 32);
+}
