@@ -1,4 +1,6 @@
 #pragma once
+// Tests may forbid Eigen to allocate.
+#define EIGEN_RUNTIME_NO_MALLOC
 // What most tests include and nobody changes.
 #include <Eigen/Cholesky>
 #include <Eigen/Core>

@@ -16,8 +16,9 @@ training: core math random concepts distributions flow.hpp
 datasets: core math random io
 io: core version.hpp
 models.hpp: core math random concepts transformers conditioners layers distributions flow.hpp
+summary.hpp: core flow.hpp
 version.hpp:
-bijou.hpp: core math random autodiff concepts transformers conditioners layers distributions flow.hpp training datasets io models.hpp version.hpp
+bijou.hpp: core math random autodiff concepts transformers conditioners layers distributions flow.hpp training datasets io models.hpp summary.hpp version.hpp
 '
 bad=0
 for file in $(find . -name '*.hpp' | sed 's|^\./||'); do

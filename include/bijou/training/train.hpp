@@ -14,7 +14,8 @@ namespace bijou {
 ///     validates(), validate(flow, team)  a loss on rows that are not learned from
 /// A step whose loss or gradient is not finite is refused, and changes nothing; ten in a row end the fit.
 /// Nothing is allocated from the second step on, but for what `source` and the report need at an epoch's end.
-/// `result` becomes the weights with the best validation score; without validation, the last.
+/// `result` becomes the weights with the best validation score, those it started from among them; without validation,
+/// the last ones of an epoch that did not diverge.
 template <class F>
 FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& source) {
   using S = FitState<F>;
@@ -54,6 +55,7 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
                options.schedule);
   };
 
+  if (source.validates() && count(S::epoch) == 0) state.best_loss(0) = double(source.validate(flow, team));
   report.stopped = "max_epochs reached";
   int refused_in_a_row = 0;
   while (count(S::epoch) < options.max_epochs && refused_in_a_row < patience_for_divergence) {
@@ -83,11 +85,13 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
     }
     ++count(S::epoch);
     report.train.push_back(weight > 0 ? total / weight : std::numeric_limits<double>::quiet_NaN());
+    const bool diverged = refused_in_a_row >= patience_for_divergence;
     const bool better = source.validates() && judge();
+    if (!source.validates() && !diverged) state.best = validated();
     const Epoch epoch{int(count(S::epoch)), report.train.back(),
                       source.validates() ? report.validation.back() : std::numeric_limits<double>::quiet_NaN(), better,
                       progress.seconds()};
-    if (refused_in_a_row >= patience_for_divergence)
+    if (diverged)
       report.stopped = text("diverged: the loss or its gradient was not finite in ", refused_in_a_row,
                             " steps in a row; the last good weights are kept. Try a smaller rate, clip_norm, or look "
                             "for rows outside the flow's support");
@@ -100,7 +104,7 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
       break;
     }
   }
-  result = std::isfinite(state.best_loss(0)) ? state.best : validated();
+  result = state.best;
   if (source.validates()) report.best_validation = state.best_loss(0);
   report.best_epoch = int(count(S::best_epoch));
   report.steps = long(count(S::steps));

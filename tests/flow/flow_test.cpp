@@ -1,0 +1,195 @@
+#include <thread>
+
+#include <bijou/bijou.hpp>
+#include <bijou/concepts/panel.hpp>
+#include <bijou/concepts/tile.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+namespace {
+template <class F>
+F randomised(F flow, double size, std::uint64_t seed = 3) {
+  Random random{seed};
+  each_parameter(
+      [&](const Path&, auto& a) {
+        Batch<double, 1> noise(a.size(), 1);
+        random.normal(noise);
+        for (Index i = 0; i < a.size(); ++i) a.data()[i] += typename F::Scalar(size * noise(i));
+      },
+      flow);
+  return flow;
+}
+using Net = Mlp<double, 4, 2, Tanh>;
+/// p(x | c) of 2 features and 3 columns of context.
+auto conditional() {
+  Random random{2};
+  return randomised(Flow{StandardNormal<double, 2>{}, repeat<2>([&] {
+                           return Chain{Coupling<Affine, Net>(Net({8}, random)), Permutation<double, 2>{}};
+                         })},
+                    0.4);
+}
+}  // namespace
+
+TEST_CASE("flow: integrals of exp(log p) are 1") {
+  Random random{1};
+  const auto smooth = randomised(coupling_flow<BoundedAffine<2>, double, 2, 4, Tanh>({16}, random), 0.2);
+  double mass = 0;
+  constexpr int n = 800;
+  constexpr double box = 24, h = 2 * box / n;
+  Batch<double, 2> row(n, 2);
+  row.col(0) = PerSample<double>::LinSpaced(n, -box + h / 2, box - h / 2);
+  for (int i = 0; i < n; ++i) {
+    row.col(1).setConstant(-box + (i + 0.5) * h);
+    mass += smooth.log_prob(row).exp().sum() * h * h;
+  }
+  CHECK(std::abs(mass - 1) < 1e-10);
+  const auto line = randomised(Flow{UniformBox<double, 1>{}, Elementwise<GaussianMixtureCdf<4>, double, 1>{}}, 0.5);
+  Batch<double, 1> x(20001, 1);
+  x.col(0) = PerSample<double>::LinSpaced(20001, -40, 40);
+  CHECK(std::abs(line.log_prob(x).exp().sum() * 0.004 - 1) < 1e-12);
+}
+TEST_CASE("flow: a row's log p has the same bits alone, in any batch, with any team, into any storage") {
+  Random random{1};
+  const auto flow = randomised(neural_spline_flow<float, 3, 4>({24, 24}, random), 0.5);
+  Batch<float, 3> x(1000, 3);
+  random.normal(x);
+  const auto whole = flow.log_prob(x);
+  for (Index i : {0, 127, 128, 500, 999}) CHECK(flow.log_prob(x.middleRows(i, 1))(0) == whole(i));
+  CHECK((flow.log_prob(x.middleRows(100, 300)) == whole.segment(100, 300)).all());
+  for (int count : {1, 2, 3}) {
+    Threads threads(count);
+    CHECK((flow.log_prob(x, Context<float>(), threads) == whole).all());
+  }
+  decltype(flow)::Workspace w;
+  PerSample<float> out(1000);
+  flow.log_prob(x, Context<float>(), w, out);
+  CHECK((out == whole).all());
+  CHECK(flow.log_prob(x.topRows(0)).size() == 0);
+}
+TEST_CASE("flow: samples score what sample_and_log_prob says, and depend on seed and row alone") {
+  Random random{1};
+  const auto flow = randomised(maf<double, 3, 3>({12}, random), 0.3);
+  Random a{5}, b{5};
+  const auto s = flow.sample_and_log_prob(1000, a);
+  CHECK((flow.log_prob(s.x) - s.log_prob).abs().maxCoeff() < 1e-11);
+  CHECK((flow.sample(300, b) == s.x.topRows(300)).all());
+  CHECK(a.draws == b.draws);
+  CHECK((flow.sample(300, a) != s.x.topRows(300)).any());
+  CHECK((flow.inverse(flow.forward(s.x)) - s.x).abs().maxCoeff() < 1e-12);
+  CHECK(flow.sample(0, a).rows() == 0);
+}
+TEST_CASE("flow: the score and the context's gradient, against differences") {
+  const auto flow = conditional();
+  Random random{4};
+  Batch<double, 2> x(20, 2);
+  Context<double> c(20, 3);
+  random.normal(x);
+  random.normal(c);
+  const auto r = flow.log_prob_and_gradient(x, c);
+  CHECK((r.log_prob == flow.log_prob(x, c)).all());
+  // Central differences of order 4.
+  const auto difference = [](auto at) -> PerSample<double> {
+    return (8 * (at(1e-4) - at(-1e-4)) - (at(2e-4) - at(-2e-4))) / 12e-4;
+  };
+  for (int j = 0; j < 2; ++j) {
+    const PerSample<double> d = difference([&](double h) {
+      Batch<double, 2> moved = x;
+      moved.col(j) += h;
+      return flow.log_prob(moved, c);
+    });
+    CHECK(((d - r.x.col(j)).abs() <= 1e-8 * r.x.col(j).abs().max(1)).all());
+  }
+  for (int j = 0; j < 3; ++j) {
+    const PerSample<double> d = difference([&](double h) {
+      Context<double> moved = c;
+      moved.col(j) += h;
+      return flow.log_prob(x, moved);
+    });
+    CHECK(((d - r.context.col(j)).abs() <= 1e-8 * r.context.col(j).abs().max(1)).all());
+  }
+  CHECK((flow.inverse(flow.forward(x, c), c) - x).abs().maxCoeff() < 1e-13);
+  CHECK(flow.sample(c, random).rows() == 20);
+}
+TEST_CASE("flow: outside the support log p is -inf, its gradient 0; NaN stays in its row") {
+  const Flow flow{StandardNormal<double, 2>{}, Elementwise<Affine, double, 2>{}, Elementwise<Log, double, 2>{}};
+  Batch<double, 2> x(4, 2);
+  x << 1, 2, -1, 2, std::nan(""), 1, 0.5, 0;
+  const auto r = flow.log_prob_and_gradient(x);
+  CHECK(std::isfinite(r.log_prob(0)));
+  CHECK(r.log_prob(1) == -std::numeric_limits<double>::infinity());
+  CHECK((r.x.row(1) == 0).all());
+  CHECK(std::isnan(r.log_prob(2)));
+  CHECK(r.log_prob(3) == -std::numeric_limits<double>::infinity());
+}
+TEST_CASE("flow: wrong shapes are refused, naming the argument and both shapes") {
+  const auto flow = conditional();
+  const Batch<double, 2> x = Batch<double, 2>::Zero(5, 2);
+  Random random{1};
+  CHECK_THROWS_WITH(flow.log_prob(x), Catch::Contains("this flow is conditional: pass a context of 3 columns"));
+  CHECK_THROWS_WITH(flow.log_prob(x, Context<double>::Zero(5, 2)), "log_prob: context must be 5 x 3, is 5 x 2");
+  CHECK_THROWS_WITH(flow.sample(10, random), Catch::Contains("this flow is conditional"));
+  const Flow dynamic{StandardNormal<double, Dynamic>(3), Permutation<double, Dynamic>(3)};
+  CHECK_THROWS_WITH(dynamic.log_prob(Eigen::ArrayXXd::Zero(5, 4)), "log_prob: x must be N x 3, is 5 x 4");
+  CHECK_THROWS_WITH((Flow{StandardNormal<double, Dynamic>(4), Permutation<double, Dynamic>(3)}),
+                    Catch::Contains("the base has 4 features, the widest layer only 3"));
+  CHECK_THROWS_WITH(
+      (Chain{Permutation<double, Dynamic>(2), Permutation<double, Dynamic>(3), Permutation<double, Dynamic>(4)}),
+      Catch::Contains("layer 1 has 3 columns"));
+  CHECK_THROWS_AS((Permutation<double, 3>(Eigen::Array3i(0, 0, 2))), std::invalid_argument);
+  CHECK_THROWS_AS(RuntimeMask({false, false}), std::invalid_argument);
+}
+TEST_CASE("flow: fixed and dynamic widths have the same bits") {
+  Random a{6}, b{6};
+  using Fixed = Mlp<float, 1, 2>;
+  using Free = Mlp<float, Dynamic, Dynamic>;
+  const auto fixed = randomised(
+      Flow{StandardNormal<float, 2>{}, Coupling<Affine, Fixed>(Fixed({9}, a)), Permutation<float, 2>{}}, 0.5);
+  const auto free = randomised(Flow{StandardNormal<float, Dynamic>(2), Coupling<Affine, Free>(Free({9}, b, 1, 2)),
+                                    Permutation<float, Dynamic>(2)},
+                               0.5);
+  Batch<float, 2> x(100, 2);
+  a.normal(x);
+  CHECK((fixed.log_prob(x) == free.log_prob(x)).all());
+  CHECK(fixed.describe() == free.describe());
+}
+TEST_CASE("flow: a value: copied, compared, described, evaluated by several threads at once") {
+  const auto flow = conditional();
+  const auto copy = flow;
+  CHECK(flow == copy);
+  auto other = flow;
+  each_parameter([](const Path&, auto& a) { a.data()[0] += 1; }, other);
+  CHECK(!(flow == other));
+  CHECK(flow.describe() ==
+        "flow(2 x (coupling(affine, mlp(4-8-tanh-2), first) -> permutation(2)) -> standard_normal(2))");
+  CHECK_THAT(summary(flow), Catch::Contains("coupling") && Catch::Contains("total") && Catch::Contains("116"));
+  Random random{1};
+  Batch<double, 2> x(2000, 2);
+  Context<double> c(2000, 3);
+  random.normal(x);
+  random.normal(c);
+  const auto wanted = flow.log_prob(x, c);
+  std::vector<int> same(4);
+  {
+    std::vector<std::jthread> team;
+    for (std::size_t t = 0; t < 4; ++t) team.emplace_back([&, t] { same[t] = (flow.log_prob(x, c) == wanted).all(); });
+  }
+  for (int s : same) CHECK(s == 1);
+}
+TEST_CASE("standardize: log p is in the user's units; constant columns are named; 1e8 + noise in float") {
+  Random random{1};
+  Batch<double, 2> x(5000, 2);
+  random.normal(x);
+  x.col(0) = 100 + 20 * x.col(0);
+  x.col(1) = -3 + 0.01 * x.col(1);
+  const Flow flow{StandardNormal<double, 2>{}, Standardize<double, 2>(x)};
+  CHECK(-flow.log_prob(x).mean() ==
+        Approx(std::log(2 * std::numbers::pi * std::numbers::e) + std::log(20 * 0.01)).margin(0.05));
+  Batch<double, 2> constant = x;
+  constant.col(1).setConstant(7);
+  CHECK_THROWS_WITH((Standardize<double, 2>(constant)), Catch::Contains("column 1"));
+  Batch<float, 1> shifted(10000, 1);
+  random.normal(shifted);
+  shifted += 1e4F;
+  CHECK((Standardize<float, 1>(shifted).deviation(0)) == Approx(1).epsilon(0.03));
+}

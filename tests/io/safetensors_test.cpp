@@ -1,0 +1,121 @@
+#include <filesystem>
+
+#include <bijou/bijou.hpp>
+#include <bijou/io/safetensors.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+using Catch::Contains;
+namespace {
+const std::string path =
+    (std::filesystem::temp_directory_path() / ("bijou_" + std::to_string(getpid()) + "_model")).string();
+template <class T>
+auto flow_of(std::uint64_t seed, int hidden = 5) {
+  Random random{seed};
+  using Net = Made<T, 3, 0, 2>;
+  return Flow{StandardNormal<T, 3>{}, repeat<2>([&] {
+                return Chain{Autoregressive<Affine, Net>(Net({hidden}, random.permutation(3), random)),
+                             Permutation<T, 3>(random)};
+              })};
+}
+std::string bytes_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+void write(const std::string& bytes) { std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes; }
+struct Cleanup {
+  ~Cleanup() { std::filesystem::remove(path); }
+} cleanup;
+}  // namespace
+
+TEMPLATE_TEST_CASE("safetensors: save, load, save gives the same bytes; log p the same bits", "", float, double,
+                   long double) {
+  const auto flow = flow_of<TestType>(1);
+  auto other = flow_of<TestType>(2);
+  save(flow, path);
+  const std::string first = bytes_of(path);
+  load(other, path);
+  CHECK(flow == other);
+  save(other, path);
+  CHECK(bytes_of(path) == first);
+  const Batch<TestType, 3> x = Batch<TestType, 3>::Random(50, 3);
+  CHECK((flow.log_prob(x) == other.log_prob(x)).all());
+}
+TEST_CASE("safetensors: another architecture is refused, both are named, the model is unchanged") {
+  const auto saved = flow_of<float>(1);
+  save(saved, path);
+  auto wide = flow_of<float>(2, 6);
+  const auto before = wide;
+  CHECK_THROWS_WITH(load(wide, path), Contains("made(3+0-5-relu-3x2)") && Contains("made(3+0-6-relu-3x2)"));
+  CHECK(wide == before);
+  auto other_type = flow_of<double>(1);
+  CHECK_THROWS_WITH(load(other_type, path), Contains("F32"));
+  CHECK_THROWS_WITH(load(wide, "/nowhere"), Contains("no such file"));
+  CHECK_THROWS_AS(save(saved, "/nowhere/model"), std::runtime_error);
+  CHECK_THROWS_AS(save(saved, "/dev/full"), std::runtime_error);
+}
+TEST_CASE("safetensors: every truncation and every flipped bit is seen, the model is unchanged") {
+  using Net = Mlp<float, 1, 2>;
+  Random random{1};
+  const Flow flow{StandardNormal<float, 2>{}, Coupling<Affine, Net>(Net({2}, random))};
+  save(flow, path);
+  const std::string good = bytes_of(path);
+  auto model = flow;
+  for (std::size_t n = 0; n < good.size(); ++n) {
+    write(good.substr(0, n));
+    CHECK_THROWS_AS(load(model, path), std::runtime_error);
+  }
+  for (std::size_t bit = 0; bit < 8 * good.size(); ++bit) {
+    std::string bad = good;
+    bad[bit / 8] = char(bad[bit / 8] ^ (1 << bit % 8));
+    write(bad);
+    CHECK_THROWS_AS(load(model, path), std::runtime_error);
+  }
+  write(good + "x");
+  CHECK_THROWS_AS(load(model, path), std::runtime_error);
+  CHECK(model == flow);
+  write(good);
+  CHECK_NOTHROW(load(model, path));
+}
+TEST_CASE("safetensors: lengths that lie and a million brackets are refused quickly; NaN only if allowed") {
+  Random random{1};
+  auto model = Flow{StandardNormal<float, 2>{}, Coupling<Affine, Mlp<float, 1, 2>>(Mlp<float, 1, 2>({2}, random))};
+  write(std::string("\0\0\0\0\0\0\0\x80", 8));
+  CHECK_THROWS_WITH(load(model, path), Contains("declares a header of 9223372036854775808 bytes"));
+  std::string deep(1000000, '[');
+  std::string head("\x40\x42\x0f\0\0\0\0\0", 8);
+  write(head + deep);
+  CHECK_THROWS_AS(load(model, path), std::runtime_error);
+  const auto before = model;
+  each_parameter([](const Path&, auto& a) { a.data()[0] = std::nanf(""); }, model);
+  save(model, path);
+  auto target = before;
+  CHECK_THROWS_WITH(load(target, path), Contains("not finite"));
+  CHECK(target == before);
+  CHECK_NOTHROW(load(target, path, {.allow_non_finite = true}));
+  CHECK(target == model);
+}
+TEST_CASE("safetensors: a fit goes on from its saved state as if it had not stopped") {
+  Random random{5};
+  const Table<float> data(Batch<float, Dynamic>(sample<float>(Moons{}, 600, random)));
+  const auto make = [] {
+    Random start{1};
+    return real_nvp<float, 2, 2>({8}, start);
+  };
+  auto whole = make(), parts = make();
+  FitOptions options{.optimizer = Adamax{}, .max_epochs = 5, .average = 0.9};
+  fit(whole, data, options);
+  {
+    FitState state(parts);
+    options.callback = [](const Epoch& e) { return e.number < 2; };
+    fit(parts, data, options, state);
+    save(state, path);
+  }
+  auto resumed = make();
+  FitState state(resumed);
+  load(state, path);
+  options.callback = {};
+  fit(resumed, data, options, state);
+  CHECK(resumed == whole);
+}

@@ -1,0 +1,254 @@
+#include <bijou/bijou.hpp>
+#include <bijou/training/fit.hpp>
+#include <bijou/training/fit_options.hpp>
+#include <bijou/training/fit_state.hpp>
+#include <bijou/training/likelihood.hpp>
+#include <bijou/training/optimizer.hpp>
+#include <bijou/training/progress.hpp>
+#include <bijou/training/reverse_kl.hpp>
+#include <bijou/training/schedule.hpp>
+#include <bijou/training/table.hpp>
+#include <bijou/training/team.hpp>
+#include <bijou/training/train.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+namespace {
+auto small_flow(std::uint64_t seed = 1) {
+  Random random{seed};
+  return real_nvp<double, 2, 2>({12}, random);
+}
+Table<double> moons(Index n) {
+  Random random{7};
+  return Table<double>(Batch<double, Dynamic>(sample<double>(Moons{}, n, random)));
+}
+/// One number as a model.
+struct Number {
+  using Scalar = double;
+  Row<double> x = Row<double>::Constant(1, 1.5);
+  static auto fields(auto& self) { return named("x", self.x); }
+};
+/// x after steps with the gradients 0.3, -1.2, 0.7.
+double after_three_steps(const Optimizer& optimizer) {
+  Number model, gradient, first, second;
+  first.x.setZero();
+  second.x.setZero();
+  long t = 0;
+  for (double g : {0.3, -1.2, 0.7}) {
+    gradient.x(0) = g;
+    step(optimizer, ++t, 1., 1., 0., model, gradient, first, second);
+  }
+  return model.x(0);
+}
+}  // namespace
+
+TEST_CASE("optimizers: three steps by hand") {
+  CHECK(after_three_steps(Sgd{.rate = 0.1}) == Approx(1.5 - 0.1 * (0.3 - 1.2 + 0.7)).epsilon(1e-15));
+  const double m2 = 0.9 * 0.3 - 1.2, m3 = 0.9 * m2 + 0.7;
+  CHECK(after_three_steps(Sgd{.rate = 0.1, .momentum = 0.9}) == Approx(1.5 - 0.1 * (0.3 + m2 + m3)).epsilon(1e-15));
+  CHECK(after_three_steps(Sgd{.rate = 0.1, .momentum = 0.9, .nesterov = true}) ==
+        Approx(1.5 - 0.1 * (0.3 + 0.9 * 0.3 - 1.2 + 0.9 * m2 + 0.7 + 0.9 * m3)).epsilon(1e-15));
+  double m = 0, v = 0, u = 0, r = 0, adam = 1.5, adamw = 1.5, adamax = 1.5, rms = 1.5;
+  int t = 0;
+  for (double g : {0.3, -1.2, 0.7}) {
+    ++t;
+    m = 0.9 * m + 0.1 * g;
+    v = 0.999 * v + 0.001 * g * g;
+    u = std::max(0.999 * u, std::abs(g));
+    r = 0.99 * r + 0.01 * g * g;
+    const double mean = m / (1 - std::pow(0.9, t)), d = mean / (std::sqrt(v / (1 - std::pow(0.999, t))) + 1e-8);
+    adam -= 0.1 * d;
+    adamw -= 0.1 * (d + 0.01 * adamw);
+    adamax -= 0.1 * mean / (u + 1e-8);
+    rms -= 0.1 * g / (std::sqrt(r) + 1e-8);
+  }
+  AdamW decoupled;
+  decoupled.rate = 0.1;
+  CHECK(after_three_steps(Adam{.rate = 0.1}) == Approx(adam).epsilon(1e-13));
+  CHECK(after_three_steps(decoupled) == Approx(adamw).epsilon(1e-13));
+  CHECK(after_three_steps(Adamax{.rate = 0.1}) == Approx(adamax).epsilon(1e-13));
+  CHECK(after_three_steps(RmsProp{.rate = 0.1}) == Approx(rms).epsilon(1e-13));
+  CHECK(Adam{}.at(10000000)(Lanes<double>(1), *std::make_unique<Lanes<double>>(1),
+                            *std::make_unique<Lanes<double>>(1))[0] == Approx(1).epsilon(1e-6));
+}
+TEST_CASE("schedules: constant, steps, cosine, plateau") {
+  CHECK(ConstantRate{}.at(9, 3, 0.5) == 1);
+  CHECK(StepRate{.every = 10, .factor = 0.5}.at(25, 0, 0) == 0.25);
+  CHECK(CosineRate{}.at(0, 0, 0) == 1);
+  CHECK(CosineRate{.last = 0.1}.at(0, 0, 1) == Approx(0.1));
+  CHECK(CosineRate{}.at(0, 0, 0.5) == Approx(0.5));
+  CHECK(PlateauRate{.factor = 0.5}.at(0, 3, 0) == 0.125);
+}
+TEST_CASE("fit: learns, keeps the best weights, reports why it stopped") {
+  auto flow = small_flow();
+  const auto data = moons(3000);
+  const double before = -flow.log_prob(data.x).mean();
+  const auto report = fit(flow, data, {.optimizer = Adam{5e-3}, .max_epochs = 30, .patience = 5});
+  CHECK(-flow.log_prob(data.x).mean() < before - 0.5);
+  CHECK(report.best_validation == *std::min_element(report.validation.begin(), report.validation.end()));
+  CHECK(report.train.size() == report.validation.size());
+  CHECK(report.refused == 0);
+  CHECK(!report.stopped.empty());
+  // The weights are those of the best epoch: the same validation rows give the same score.
+  const auto order = fit_random({}, FitStream::split).permutation(3000);
+  CHECK(-flow.log_prob(data.select(order.head(300)).x).mean() == Approx(report.best_validation).epsilon(1e-12));
+}
+TEST_CASE("fit: the same seed gives the same bits, for any number of threads") {
+  const auto data = moons(1000);
+  std::vector<FitReport> reports;
+  auto one = small_flow(), again = small_flow(), three = small_flow(), other = small_flow();
+  FitOptions options{.batch_size = 300, .max_epochs = 4, .average = 0.9};
+  for (auto [flow, threads, seed] : {std::tuple{&one, 1, 0}, {&again, 1, 0}, {&three, 3, 0}, {&other, 1, 1}}) {
+    options.threads = threads;
+    options.seed = std::uint64_t(seed);
+    reports.push_back(fit(*flow, data, options));
+  }
+  CHECK(one == again);
+  CHECK(one == three);
+  CHECK(!(one == other));
+  CHECK(reports[0].train == reports[2].train);
+}
+TEST_CASE("fit: stopped and resumed equals uninterrupted, bit by bit") {
+  const auto data = moons(800);
+  auto whole = small_flow(), parts = small_flow();
+  FitOptions options{.schedule = CosineRate{}, .max_epochs = 6, .average = 0.95};
+  fit(whole, data, options);
+  FitState state(parts);
+  options.callback = [](const Epoch& e) { return e.number < 2; };
+  CHECK(fit(parts, data, options, state).stopped == "the callback said so");
+  options.callback = {};
+  fit(parts, data, options, state);
+  CHECK(whole == parts);
+}
+TEST_CASE("fit: bad data and options are refused before the first step, the flow is unchanged") {
+  auto flow = small_flow();
+  const auto before = flow;
+  auto data = moons(100);
+  const auto refused = [&](const FitOptions& options, const char* what) {
+    CHECK_THROWS_WITH(fit(flow, data, options), Catch::Contains(what));
+    CHECK(flow == before);
+  };
+  refused({.batch_size = 0}, "batch_size must be at least 1");
+  refused({.optimizer = Adam{0}}, "rate must be positive");
+  refused({.optimizer = Adam{std::nan("")}}, "rate must be positive");
+  refused({.validation_fraction = 1}, "validation_fraction");
+  refused({.schedule = StepRate{.factor = -1}}, "factor");
+  data.x(17, 1) = std::nan("");
+  refused({}, "row 17, column 1");
+  data.x.resize(0, 2);
+  refused({}, "no rows");
+  data = Table<double>(Batch<double, Dynamic>::Zero(10, 3));
+  refused({}, "data must be N x 2, is 10 x 3");
+  data = moons(10);
+  data.weights = PerSample<double>::Constant(10, -1);
+  refused({}, "weights");
+}
+TEST_CASE("fit: weights of rows count as repetitions do; a batch longer than the table is one batch") {
+  const auto data = moons(60);
+  Table<double> doubled(Batch<double, Dynamic>(120, 2)), weighted = data;
+  doubled.x << data.x, data.x;
+  weighted.weights = PerSample<double>::Constant(60, 2);
+  auto a = small_flow(), b = small_flow();
+  const FitOptions options{.batch_size = 1000, .max_epochs = 3, .validation_fraction = 0};
+  const auto ra = fit(a, doubled, options), rb = fit(b, weighted, options);
+  CHECK(ra.steps == 3);
+  for (int i = 0; i < 3; ++i) CHECK(ra.train[std::size_t(i)] == Approx(rb.train[std::size_t(i)]).epsilon(1e-9));
+  CHECK(std::isnan(ra.best_validation));
+}
+TEST_CASE("fit: divergence stops with good weights and says so; no epoch changes nothing") {
+  const auto data = moons(300);
+  Random random{1};
+  using Wild = Coupling<Affine, Mlp<double, 1, 2>>;
+  Flow flow{StandardNormal<double, 2>{}, repeat<3>([&] {
+              return Chain{Wild(Mlp<double, 1, 2>({8}, random)), Permutation<double, 2>{}};
+            })};
+  const auto report = fit(flow, data, {.optimizer = Sgd{.rate = 1e6}, .max_epochs = 200});
+  CHECK_THAT(report.stopped, Catch::Contains("diverged"));
+  CHECK(report.refused >= 10);
+  CHECK(flow.log_prob(data.x).isFinite().all());
+  auto same = small_flow();
+  const auto none = fit(same, data, {.max_epochs = 0});
+  CHECK(same == small_flow());
+  CHECK(none.steps == 0);
+}
+TEST_CASE("fit: frozen parameters stay, the others move") {
+  auto flow = small_flow();
+  const auto before = flow;
+  fit(flow, moons(300), {.max_epochs = 2, .trained = [](const std::string& name) {
+                           return name.find("layers.0.layers.0") != std::string::npos;
+                         }});
+  int moved = 0, kept = 0;
+  each_parameter(
+      [&](const Path& p, const auto& a, const auto& b) {
+        const bool trained = p.str().find("layers.0.layers.0") != std::string::npos;
+        const bool same = (a.array() == b.array()).all();
+        if (!trained) CHECK(same);
+        (same ? kept : moved) += 1;
+      },
+      flow, before);
+  CHECK(moved > 0);
+  CHECK(kept > 0);
+}
+TEST_CASE("fit: a conditional density, gradients through context") {
+  // y = 2 c + 0.1 noise: the flow must find the slope and the width.
+  Random random{3};
+  Batch<double, Dynamic> y(3000, 1);
+  Context<double> c(3000, 1);
+  random.normal(y);
+  random.uniform(c);
+  y = 0.1 * y + 2 * c;
+  using Net = Mlp<double, 1, 2, Tanh>;
+  Flow flow{StandardNormal<double, 1>{}, Coupling<Affine, Net>(Net({16}, random))};
+  fit(flow, Table<double>(y, c), {.optimizer = Adam{1e-2}, .max_epochs = 60});
+  CHECK(-flow.log_prob(Batch<double, 1>(y), c).mean() ==
+        Approx(0.5 * std::log(2 * std::numbers::pi * std::numbers::e) + std::log(0.1)).margin(0.06));
+}
+TEST_CASE("fit_energy: reverse KL comes down to -log Z") {
+  Random random{1};
+  auto flow = coupling_flow<BoundedAffine<2>, double, 2, 4, Tanh>({16}, random);
+  // A correlated normal: log Z = log(2 pi) + log(0.8).
+  const auto energy = [](const auto& x, auto&& u, auto&& g) {
+    u = 0.5 * (x.col(0).square() + (x.col(1) - 0.6 * x.col(0)).square() / 0.64);
+    g.col(1) = (x.col(1) - 0.6 * x.col(0)) / 0.64;
+    g.col(0) = x.col(0) - 0.6 * g.col(1);
+  };
+  const auto report = fit_energy(
+      flow, energy, {.optimizer = Adam{1e-2}, .max_epochs = 4, .steps_per_epoch = 100, .validation_rows = 2000});
+  CHECK(report.best_validation == Approx(-std::log(2 * std::numbers::pi * 0.8)).margin(0.01));
+}
+TEST_CASE("expectation maximization: a known mixture, and the Gaussian of the data") {
+  Random random{3};
+  Batch<double, Dynamic> x(4000, 2);
+  random.normal(x);
+  for (Index i = 0; i < 4000; ++i)
+    x.row(i) = i % 4 ? Eigen::Array<double, 1, 2>(0.5 * x(i, 0) + 3, 0.5 * x(i, 1))
+                     : Eigen::Array<double, 1, 2>(x(i, 0) - 3, 2 * x(i, 1));
+  const auto mixture = expectation_maximization<double>(x, 2);
+  const int heavy = mixture.logits(0) > mixture.logits(1) ? 0 : 1;
+  CHECK(std::exp(mixture.logits(heavy)) == Approx(0.75).margin(0.02));
+  CHECK(mixture.mean(heavy, 0) == Approx(3).margin(0.05));
+  CHECK(mixture.mean(1 - heavy, 0) == Approx(-3).margin(0.15));
+  CHECK_THROWS_WITH(expectation_maximization<double>(x.topRows(3), 2), Catch::Contains("need at least"));
+}
+TEST_CASE("toy densities: the KL that published flows reach", "[long]") {
+  const auto kl = [](auto density, auto flow, int epochs, long steps) {
+    fit_stream(flow, [](Random& r, auto& x) { decltype(density)::sample(r, x); },
+               {.max_epochs = epochs, .steps_per_epoch = steps, .average = 0.998, .seed = 1});
+    Random unseen{999};
+    return -flow.log_prob(sample<float>(density, 50000, unseen)).template cast<double>().mean() - density.entropy;
+  };
+  Random random{1};
+  CHECK(kl(Moons{}, autoregressive_mixture<float, 2, 5>({64, 64}, random), 20, 1000) < 0.015);
+  CHECK(kl(EightGaussians{}, autoregressive_mixture<float, 2, 5>({64, 64}, random), 20, 1000) < 0.025);
+  const auto nvp = [] {
+    Random start{3};
+    return real_nvp<float, 2, 8>({64, 64}, start);
+  };
+  CHECK(kl(EightGaussians{}, nvp(), 20, 250) < 0.155 + 0.02);
+  CHECK(kl(Checkerboard{}, nvp(), 20, 250) < 0.337 + 0.02);
+  CHECK(kl(Moons{}, nvp(), 20, 250) < 0.038 + 0.02);
+  CHECK(kl(Pinwheel{}, nvp(), 20, 250) < 0.929 + 0.02);
+  CHECK(kl(Rings{}, nvp(), 20, 250) < 0.559 + 0.02);
+  CHECK(kl(TwoSpirals{}, nvp(), 20, 250) < 0.275 + 0.02);
+}
