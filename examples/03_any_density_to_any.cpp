@@ -17,7 +17,7 @@ int main() {
   const auto learn = [](const Column& data) {
     Flow flow{UniformBox<double, 1>{}, Elementwise<Affine, double, 1>{},
               Elementwise<LogisticMixtureCdf<8>, double, 1>{}};
-    fit(flow, Table<double>(data), {.optimizer = Adam{0.01}, .max_epochs = 40, .patience = 10});
+    fit(flow, Table<double>(data), {.optimizer = Adam{0.01}, .schedule = CosineRate{}, .max_epochs = 60});
     return flow;
   };
   const auto from = learn(p), to = learn(q);

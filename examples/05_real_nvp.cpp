@@ -16,9 +16,9 @@ int main(int argc, char** argv) {
         const auto show = [&]<class Density>(Density) {
           Random random{3};
           auto flow = real_nvp<float, 2, 8>({64, 64}, random);
-          const FitReport report =
-              fit_stream(flow, [](Random& r, auto& x) { Density::sample(r, x); },
-                         {.max_epochs = quick ? 2 : 40, .steps_per_epoch = 125, .average = 0.998, .seed = 1});
+          const FitReport report = fit_stream(
+              flow, [](Random& r, auto& x) { Density::sample(r, x); },
+              {.max_epochs = quick ? 2 : 40, .steps_per_epoch = 125, .clip_norm = 1, .average = 0.998, .seed = 1});
           Random unseen{77};
           const auto test = sample<float>(Density{}, 50000, unseen);
           const double nll = -flow.log_prob(test).template cast<double>().mean();

@@ -22,7 +22,7 @@ inline void corner_plot(const std::string& name, const std::vector<std::string>&
   figure.data("data", data.topRows(std::min<Eigen::Index>(1500, data.rows())));
   figure.data("samples", samples.topRows(std::min<Eigen::Index>(1500, samples.rows())));
   figure.draw(
-      "set tics font ',7'; set style fill solid 0.4 noborder; unset key; set lmargin 7; set rmargin 1; set bmargin 3; "
+      "set tics font ',7'; set style fill solid 0.4 noborder; unset key; set lmargin 8; set rmargin 1; set bmargin 3; "
       "set tmargin 1");
   std::vector<std::pair<double, double>> range;
   for (int j = 0; j < d; ++j) {  // from the 0.2 % to the 99.8 % quantile
@@ -41,7 +41,7 @@ inline void corner_plot(const std::string& name, const std::vector<std::string>&
       const double value = low + at * (high - low);
       char label[32];
       std::snprintf(label, sizeof(label), "%.3g", value);
-      out << "'" << (labels ? label : "") << "' " << value << (at < 0.5 ? ", " : ")\n");
+      out << "'" << (labels ? label : "") << "' " << value << (at < 0.5 ? ", " : ") font ',7'\n");
     }
     return out.str();
   };
@@ -59,8 +59,8 @@ inline void corner_plot(const std::string& name, const std::vector<std::string>&
         lines += "set yrange [0:*]\nunset ytics\nplot $h" + std::to_string(j) + " with boxes lc rgb '#73a9cf', $s" +
                  std::to_string(j) + " with histeps lc rgb '#d1495b' lw 1.6";
       } else
-        lines +=
-            limits('y', i, j == 0) + (i > j ? "plot $data" + columns + "'#1f5fa8'" : "plot $samples" + columns + "'#d1495b'");
+        lines += limits('y', i, j == 0) +
+                 (i > j ? "plot $data" + columns + "'#1f5fa8'" : "plot $samples" + columns + "'#d1495b'");
       figure.draw(lines);
     }
 }

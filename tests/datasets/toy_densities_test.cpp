@@ -1,5 +1,12 @@
+#include <bijou/datasets/checkerboard.hpp>
+#include <bijou/datasets/curve.hpp>
+#include <bijou/datasets/eight_gaussians.hpp>
 #include <bijou/datasets/energies.hpp>
 #include <bijou/datasets/picture_density.hpp>
+#include <bijou/datasets/pinwheel.hpp>
+#include <bijou/datasets/plane.hpp>
+#include <bijou/datasets/rings.hpp>
+#include <bijou/datasets/spirals.hpp>
 #include <bijou/datasets/toy_densities.hpp>
 
 #include "catch.hpp"

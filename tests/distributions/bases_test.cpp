@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include <bijou/bijou.hpp>
+#include <bijou/distributions/gaussian_mixture.hpp>
 
 #include "catch.hpp"
 
