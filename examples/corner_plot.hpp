@@ -22,7 +22,7 @@ inline void corner_plot(const std::string& name, const std::vector<std::string>&
   figure.data("data", data.topRows(std::min<Eigen::Index>(1500, data.rows())));
   figure.data("samples", samples.topRows(std::min<Eigen::Index>(1500, samples.rows())));
   figure.draw(
-      "set tics font ',7'; set style fill solid 0.4 noborder; unset key; set lmargin 8; set rmargin 1; set bmargin 3; "
+      "set tics font ',7'; set style fill solid 0.4 noborder; unset key; set lmargin 11; set rmargin 1; set bmargin 3; "
       "set tmargin 1");
   std::vector<std::pair<double, double>> range;
   for (int j = 0; j < d; ++j) {  // from the 0.2 % to the 99.8 % quantile

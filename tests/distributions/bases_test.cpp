@@ -40,7 +40,7 @@ void conforms(B base) {
     up.data()[i] += h;
     down.data()[i] -= h;
     CHECK(std::abs((value(base, up) - value(base, down)) / (2 * h) - g.data()[i]) <
-          1e-6 * std::max(T(1), std::abs(g.data()[i])));
+          T(1e-6) * std::max(T(1), std::abs(g.data()[i])));
   }
   const auto against_differences = [&](B& b, B& gradient, auto f) {
     each_parameter(
@@ -53,7 +53,7 @@ void conforms(B base) {
             a.data()[i] = keep - h;
             const T down = f();
             a.data()[i] = keep;
-            CHECK(std::abs((up - down) / (2 * h) - ga.data()[i]) < 1e-6 * std::max(T(1), std::abs(ga.data()[i])));
+            CHECK(std::abs((up - down) / (2 * h) - ga.data()[i]) < T(1e-6) * std::max(T(1), std::abs(ga.data()[i])));
           }
         },
         b, gradient);

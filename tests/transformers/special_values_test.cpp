@@ -11,6 +11,7 @@
 #include <bijou/transformers/rational_quadratic_spline.hpp>
 
 #include "catch.hpp"
+#include "phi.hpp"
 
 using namespace bijou;
 namespace {
@@ -20,9 +21,8 @@ struct Out {
 };
 template <class H, class T>
 auto lanes_of(const std::vector<double>& phi) {
-  std::array<Lanes<T>, std::size_t(std::max(1, H::arity))> p;
-  for (auto& v : p) v = Lanes<T>(0);
-  for (std::size_t i = 0; i < phi.size(); ++i) p[i] = Lanes<T>(T(phi[i]));
+  test::Phi<Lanes<T>> p{std::vector<Lanes<T>>(std::size_t(H::arity), Lanes<T>(0))};
+  for (std::size_t i = 0; i < phi.size(); ++i) p.values[i] = Lanes<T>(T(phi[i]));
   return p;
 }
 template <class H, class T = double>
@@ -189,8 +189,8 @@ TEST_CASE("spline: 200,000 random inverses in float come back") {
   random.normal(draws);
   float worst = 0;
   for (Index i = 0; i < draws.rows(); ++i) {
-    std::array<V, H::arity> phi;
-    for (int p = 0; p < H::arity; ++p) phi[std::size_t(p)] = V(draws(i, p));
+    test::Phi<V> phi;
+    for (int p = 0; p < H::arity; ++p) phi.values.push_back(V(draws(i, p)));
     V x(0), l(0), up(0);
     for (int k = 0; k < V::size; ++k)
       x.set(k, -3 + 6 * (float(k) + 0.5F) / V::size + 0.1F * std::sin(draws(i, H::arity)));

@@ -18,6 +18,7 @@ struct Var {
   Tape<V>* tape = nullptr;  // nullptr: a constant
   int node = 0;
 
+  Var() : value(0) {}
   template <class S>
   requires std::is_arithmetic_v<S> Var(S constant) : value(constant) {}
   Var(V constant) : value(constant) {}
