@@ -43,10 +43,10 @@ struct RationalQuadratic {
     const V at = select(inside, y, V(0.5 * (Low + High)));
     const Bin<V> b(phi, at, Side::y);
     const V v = at - b.y0, bend = b.d0 + b.d1 - V(2) * b.s;
-    // a t^2 + b t + c = 0; this root does not cancel. The discriminant may round below 0.
+    // a t^2 + m t + c = 0; the root in the form that does not cancel. The discriminant may round below 0.
     const V a = fused(v, bend, b.h * (b.s - b.d0)), m = fused(-v, bend, b.h * b.d0), c = -b.s * v;
     const V root = sqrt(max(fused(m, m, V(-4) * a * c), V(0)));
-    const V t = min(max(V(2) * c / (-m - root), V(0)), V(1));
+    const V t = min(max(select(m >= V(0), V(-2) * c / (m + root), (root - m) / (V(2) * a)), V(0)), V(1));
     log_det -= select(inside, b.log_slope(t), V(0));
     y = select(inside, fused(t, b.w, b.x0), y);
   }
