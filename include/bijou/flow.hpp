@@ -1,6 +1,4 @@
 #pragma once
-#include <optional>
-
 #include <bijou/concepts/base.hpp>
 #include <bijou/core/buffer.hpp>
 #include <bijou/core/threads.hpp>
@@ -219,12 +217,6 @@ struct Flow {
     random.draws = draws;
   }
 
-  /// Shows a whole training batch to the layers that look at data; true while one wants to see the next.
-  bool observe(ConstView<Batch<T, D>> x, ConstView<Context<T>> c, Workspace& w, const Random& random) {
-    load(w, x, c, 0, x.rows(), random);
-    w.log_dets.set_zero(x.rows());
-    return layers.observe(w.tile(), w.saved);
-  }
   /// Throws unless x is N x D and c is N x C, naming the argument and both shapes.
   void check(const char* where, const char* name, const auto& x, const auto& c) const {
     require_columns(where, name, x, base.dim());

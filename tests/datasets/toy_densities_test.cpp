@@ -8,6 +8,7 @@
 #include <bijou/datasets/rings.hpp>
 #include <bijou/datasets/spirals.hpp>
 #include <bijou/datasets/toy_densities.hpp>
+#include <bijou/datasets/toy_density.hpp>
 
 #include "catch.hpp"
 

@@ -18,7 +18,7 @@ using TileOf = Tile<typename F::Scalar, F::D>;
 /// A layer: an invertible map of D columns, data -> noise. F::D is a constant or Dynamic (then f.dim() tells it).
 /// `saved` is the layer's tape and scratch: reused, never read by anyone else. inverse leaves in it what forward leaves
 /// there at the same x (the data side): backward may follow either. backward keeps it valid.
-/// Optional: inverse_backward(saved, g, grad), the adjoint of inverse; observe(t, saved), which sees a training batch.
+/// Optional: inverse_backward(saved, g, grad), the adjoint of inverse.
 template <class F>
 concept Bijection = Parametric<F> && requires {
   typename F::Scalar;

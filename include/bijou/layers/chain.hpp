@@ -85,18 +85,6 @@ struct Chain {
       bijou::inverse_backward(l, std::get<I>(s), g.first(width(l)), std::get<I>(grad.layers));
     });
   }
-  /// Shows a training batch to the layers that look at data; true while one wants to see the next.
-  bool observe(Tile<T, D> t, Saved& s) {
-    bool again = false;
-    each([&]<std::size_t I>() {
-      auto& l = std::get<I>(layers);
-      if constexpr (requires { l.observe(t.first(width(l)), std::get<I>(s)); })
-        again |= l.observe(t.first(width(l)), std::get<I>(s));
-      else
-        l.forward(t.first(width(l)), std::get<I>(s));
-    });
-    return again;
-  }
 
  private:
   static void each(auto step) {

@@ -47,11 +47,6 @@ struct Repeat {
   void inverse_backward(Saved& s, Tile<T, D> g, Repeat& grad) const {
     for (std::size_t i = 0; i < N; ++i) layers[i].inverse_backward(s[i], g, grad.layers[i]);
   }
-  bool observe(Tile<T, D> t, Saved& s) {
-    bool again = false;
-    for (std::size_t i = 0; i < N; ++i) again |= layers[i].observe(t, s[i]);
-    return again;
-  }
 
  private:
   template <std::size_t... I>

@@ -78,6 +78,39 @@ inline Lanes<T, N> log_normal_cdf(Lanes<T, N> x) {
     return select(x != x, x, select(x > V(0), upper, lower));
   }
 }
+namespace lanes {
+/// The arithmetic of everything but the generator.
+struct FusedArithmetic {
+  static auto times(auto a, auto b) { return a * b; }
+  static auto polynomial(auto z, auto... c) { return horner(z, c...); }
+  static auto logarithm(auto z) { return log(z); }
+};
+/// Wichura 1988, AS 241 (PPND16): Phi^-1(p) for 0 < p < 1, in the arithmetic A (times, polynomial, logarithm).
+template <class A, class V>
+inline V as241(V p) {
+  const V q = p - V(0.5), tail = select(q < V(0), p, V(1) - p);
+  const V c = V(0.180625) - A::times(q, q), r = sqrt(-A::logarithm(tail)), s = r - V(1.6), t = r - V(5);
+  const V centre =
+      q *
+      A::polynomial(c, 3.387132872796366608, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
+                    45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727) /
+      A::polynomial(c, 1., 42.313330701600911252, 687.1870074920579083, 5394.1960214247511077, 21213.794301586595867,
+                    39307.89580009271061, 28729.085735721942674, 5226.495278852545925);
+  const V near =
+      A::polynomial(s, 1.42343711074968357734, 4.6303378461565452959, 5.7694972214606914055, 3.64784832476320460504,
+                    1.27045825245236838258, .24178072517745061177, .0227238449892691845833, 7.7454501427834140764e-4) /
+      A::polynomial(s, 1., 2.05319162663775882187, 1.6763848301838038494, .68976733498510000455, .14810397642748007459,
+                    .0151986665636164571966, 5.475938084995344946e-4, 1.05075007164441684324e-9);
+  const V far = A::polynomial(t, 6.6579046435011037772, 5.4637849111641143699, 1.7848265399172913358,
+                              .29656057182850489123, .026532189526576123093, .0012426609473880784386,
+                              2.71155556874348757815e-5, 2.01033439929228813265e-7) /
+                A::polynomial(t, 1., .59983220655588793769, .13692988092273580531, .0148753612908506148525,
+                              7.868691311456132591e-4, 1.8463183175100546818e-5, 1.4215117583164458887e-7,
+                              2.04426310338993978564e-15);
+  const V outside = select(r <= V(5), near, far);
+  return select(abs(q) <= V(0.425), centre, select(q < V(0), -outside, outside));
+}
+}  // namespace lanes
 /// The x with Phi(x) = p, <= 8 ulp; -inf at 0, inf at 1, NaN outside [0, 1]. Wichura 1988, AS 241 (PPND16).
 template <class T, int N>
 inline Lanes<T, N> inverse_normal_cdf(Lanes<T, N> p) {
@@ -96,27 +129,8 @@ inline Lanes<T, N> inverse_normal_cdf(Lanes<T, N> p) {
     }
     return upper ? -x : x;
   } else {
-    const V q = p - V(0.5), tail = select(q < V(0), p, V(1) - p);
-    const V c = V(0.180625) - q * q, r = sqrt(-log(tail)), s = r - V(1.6), t = r - V(5);
-    const V centre =
-        q *
-        horner(c, 3.387132872796366608, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
-               45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727) /
-        horner(c, 1., 42.313330701600911252, 687.1870074920579083, 5394.1960214247511077, 21213.794301586595867,
-               39307.89580009271061, 28729.085735721942674, 5226.495278852545925);
-    const V near =
-        horner(s, 1.42343711074968357734, 4.6303378461565452959, 5.7694972214606914055, 3.64784832476320460504,
-               1.27045825245236838258, .24178072517745061177, .0227238449892691845833, 7.7454501427834140764e-4) /
-        horner(s, 1., 2.05319162663775882187, 1.6763848301838038494, .68976733498510000455, .14810397642748007459,
-               .0151986665636164571966, 5.475938084995344946e-4, 1.05075007164441684324e-9);
-    const V far =
-        horner(t, 6.6579046435011037772, 5.4637849111641143699, 1.7848265399172913358, .29656057182850489123,
-               .026532189526576123093, .0012426609473880784386, 2.71155556874348757815e-5, 2.01033439929228813265e-7) /
-        horner(t, 1., .59983220655588793769, .13692988092273580531, .0148753612908506148525, 7.868691311456132591e-4,
-               1.8463183175100546818e-5, 1.4215117583164458887e-7, 2.04426310338993978564e-15);
-    const V outside = select(r <= V(5), near, far), signed_outside = select(q < V(0), -outside, outside);
+    const V x = lanes::as241<lanes::FusedArithmetic>(p);
     const V inf(std::numeric_limits<T>::infinity()), nan(std::numeric_limits<T>::quiet_NaN());
-    const V x = select(abs(q) <= V(0.425), centre, signed_outside);
     return select((p > V(0)) & (p < V(1)), x, select(p == V(0), -inf, select(p == V(1), inf, nan)));
   }
 }

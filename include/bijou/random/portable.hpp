@@ -1,5 +1,5 @@
 #pragma once
-#include <bijou/core/lanes.hpp>
+#include <bijou/math/normal.hpp>
 
 namespace bijou::portable {
 /// The mathematics of the generator, in double precision, with the same bits on every machine, compiler and option:
@@ -41,26 +41,12 @@ inline V exp(V x) {
                      1. / 3628800, 1. / 39916800, 1. / 479001600);
   return y * from_bits<double, V::size>((__builtin_convertvector(n.v, V::Bits) + 1023) << 52);
 }
-/// Phi^-1(u), 0 < u < 1.  Wichura 1988, AS 241 (PPND16).
-inline V inverse_normal_cdf(V u) {
-  const V q = u - V(0.5), c = V(0.180625) - times(q, q), tail = select(q < V(0), u, V(1) - u);
-  const V r = sqrt(-log(tail)), s = r - V(1.6), t = r - V(5);
-  const V centre =
-      times(q, horner(c, 3.387132872796366608, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
-                      45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727)) /
-      horner(c, 1., 42.313330701600911252, 687.1870074920579083, 5394.1960214247511077, 21213.794301586595867,
-             39307.89580009271061, 28729.085735721942674, 5226.495278852545925);
-  const V near =
-      horner(s, 1.42343711074968357734, 4.6303378461565452959, 5.7694972214606914055, 3.64784832476320460504,
-             1.27045825245236838258, .24178072517745061177, .0227238449892691845833, 7.7454501427834140764e-4) /
-      horner(s, 1., 2.05319162663775882187, 1.6763848301838038494, .68976733498510000455, .14810397642748007459,
-             .0151986665636164571966, 5.475938084995344946e-4, 1.05075007164441684324e-9);
-  const V far =
-      horner(t, 6.6579046435011037772, 5.4637849111641143699, 1.7848265399172913358, .29656057182850489123,
-             .026532189526576123093, .0012426609473880784386, 2.71155556874348757815e-5, 2.01033439929228813265e-7) /
-      horner(t, 1., .59983220655588793769, .13692988092273580531, .0148753612908506148525, 7.868691311456132591e-4,
-             1.8463183175100546818e-5, 1.4215117583164458887e-7, 2.04426310338993978564e-15);
-  const V outside = select(r <= V(5), near, far);
-  return select(abs(q) <= V(0.425), centre, select(q < V(0), -outside, outside));
-}
+/// This arithmetic, for algorithms that are written for any.
+struct Arithmetic {
+  static V times(V a, V b) { return portable::times(a, b); }
+  static V polynomial(V z, auto... c) { return portable::horner(z, c...); }
+  static V logarithm(V z) { return portable::log(z); }
+};
+/// Phi^-1(u), 0 < u < 1.
+inline V inverse_normal_cdf(V u) { return lanes::as241<Arithmetic>(u); }
 }  // namespace bijou::portable
