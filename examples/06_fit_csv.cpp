@@ -52,7 +52,7 @@ void run(const std::string& path, bool quick) {
   double mixture_nll = std::numeric_limits<double>::infinity(), best = mixture_nll;
   int components = 0;
   for (int k : {2, 4, 8, 16})
-    if (train.rows() >= 10L * k * (d + 1)) {
+    if (train.rows() >= long(k) * (d + 1)) {
       const Flow mixture{expectation_maximization(scaled, k), units};
       if (const double nll = score(mixture, validation); nll < best)
         best = nll, mixture_nll = score(mixture, test), components = k;
