@@ -12,6 +12,10 @@ inline std::atomic<long> allocations{0};
   if (void* p = std::malloc(n)) return p;
   throw std::bad_alloc{};
 }
+[[gnu::noinline]] void* operator new(std::size_t n, const std::nothrow_t&) noexcept {
+  ++bijou::test::allocations;
+  return std::malloc(n);
+}
 [[gnu::noinline]] void* operator new(std::size_t n, std::align_val_t a) {
   ++bijou::test::allocations;
   if (void* p = std::aligned_alloc(std::size_t(a), (n + std::size_t(a) - 1) / std::size_t(a) * std::size_t(a)))

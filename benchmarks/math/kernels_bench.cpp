@@ -14,7 +14,7 @@ void product(benchmark::State& state) {
   y.set_zero(n, out);
   const Weights<T> w = Weights<T>::Random(in, out);
   for (auto _ : state) {
-    multiply(n, out, in, x.data(), n, w.data(), out, Index(1), y.data(), n);
+    multiply(n, out, in, x.data(), n, w.data(), out, Index(1), AddTo<T>{y.data(), n});
     benchmark::DoNotOptimize(y.data());
     benchmark::ClobberMemory();
   }

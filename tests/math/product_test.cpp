@@ -1,16 +1,32 @@
 #include <bijou/core/buffer.hpp>
+#include <bijou/math/outer_product.hpp>
 #include <bijou/math/product.hpp>
+#include <bijou/math/row_product.hpp>
+#include <bijou/math/transpose.hpp>
 
 #include "catch.hpp"
 
 using namespace bijou;
 
+namespace {
+/// As AddTo, for one row.
+template <class T>
+struct AddToRow {
+  T* c;
+  template <class V>
+  V start(Index j, int count) const {
+    return V::load(c + j, count);
+  }
+  void finish(Index j, int count, auto sum) const { sum.store(c + j, count); }
+};
+}  // namespace
+
 TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as for many", "", float, double,
                    long double) {
   using T = TestType;
   for (Index n : {1, 2, 3, 5, 17, 33, 100})
-    for (Index columns : {1, 2, 3, 7, 23, 66})
-      for (Index depth : {0, 1, 5, 40}) {
+    for (Index columns : {1, 2, 3, 7, 20, 23, 66})
+      for (Index depth : {0, 1, 5, 40, 64, 65, 130, 300}) {
         INFO(n << " x " << depth << " times " << depth << " x " << columns);
         Buffer<T> a, c;
         a.set_zero(n, depth);
@@ -18,17 +34,55 @@ TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as
         c.resize(n, columns);
         c.view().setConstant(T(0.25));
         const Weights<T> w = Weights<T>::Random(depth, columns);
-        multiply(n, columns, depth, a.data(), n, w.data(), columns, Index(1), c.data(), n);
-        const Batch<T, Dynamic> wanted = (a.view().matrix() * w).array() + T(0.25);
-        CHECK(double((c.view() - wanted).abs().maxCoeff()) <= 64 * double(std::numeric_limits<T>::epsilon()));
+        multiply(n, columns, depth, a.data(), n, w.data(), columns, Eigen::fix<1>, AddTo<T>{c.data(), n});
+        const auto exact = [](const auto& m) { return m.matrix().template cast<long double>().eval(); };
+        const Batch<long double, Dynamic> wanted = (exact(a.view()) * exact(w)).array() + 0.25L;
+        const double size = 1 + double((exact(a.view().abs()) * exact(w.array().abs())).maxCoeff());
+        const double bound = 4 * size * double(std::numeric_limits<T>::epsilon());
+        const auto error = [](const auto& got, const auto& right) {
+          return double((got.template cast<long double>() - right).abs().maxCoeff());
+        };
+        CHECK(error(c.view(), wanted) <= bound);
+        const Row<T> x = a.view().row(0);
         Row<T> row = Row<T>::Constant(columns, T(0.25));
-        multiply_row(columns, depth, a.data(), n, w.data(), columns, row.data());
+        multiply_row(columns, depth, x.data(), w.data(), AddToRow<T>{row.data()});
         CHECK((row == c.view().row(0)).all());
+
+        const Weights<T> wt = w.transpose();
+        Buffer<T> fresh;
+        fresh.resize(n, columns);
+        fresh.view().setConstant(std::numeric_limits<T>::quiet_NaN());
+        multiply(n, columns, depth, a.data(), n, wt.data(), Eigen::fix<1>, depth, AddTo<T>{fresh.data(), n, true});
+        CHECK(error(fresh.view(), wanted - 0.25L) <= bound);
       }
 }
-TEST_CASE("transpose: rows become columns") {
-  const Eigen::ArrayXXd a = Eigen::ArrayXXd::Random(37, 21);
-  Eigen::ArrayXXd b(21, 37);
-  transpose(Index(37), Index(21), a.data(), Index(37), b.data());
+TEMPLATE_TEST_CASE("outer product: A^T G and the sums of G, for odd shapes", "", float, double, long double) {
+  using T = TestType;
+  for (Index n : {1, 5, 16, 37, 128})
+    for (Index inputs : {0, 1, 2, 3, 40})
+      for (Index units : {1, 2, 5, 20, 33}) {
+        INFO(n << " rows, " << inputs << " x " << units);
+        Buffer<T> a, g, turned;
+        a.set_zero(n, inputs);
+        a.view().setRandom();
+        g.set_zero(n, units);
+        g.view().setRandom();
+        Weights<T> w = Weights<T>::Ones(inputs, units);
+        Row<T> b = Row<T>::Ones(units);
+        add_outer_product(n, inputs, a.data(), n, units, g.data(), w.data(), b.data(), turned);
+        const Weights<T> wanted =
+            (a.view().matrix().transpose() * g.view().matrix()).array().matrix() + Weights<T>::Ones(inputs, units);
+        const double bound = 256 * double(std::numeric_limits<T>::epsilon());
+        if (inputs) CHECK(double((w - wanted).cwiseAbs().maxCoeff()) <= bound);
+        CHECK(double((b - Row<T>::Ones(units) - g.view().colwise().sum()).abs().maxCoeff()) <= bound);
+      }
+}
+TEMPLATE_TEST_CASE("transpose: rows become columns, their sums beside them", "", float, double, long double) {
+  using T = TestType;
+  const Eigen::Array<T, Dynamic, Dynamic> a = Eigen::Array<T, Dynamic, Dynamic>::Random(37, 21);
+  Eigen::Array<T, Dynamic, Dynamic> b(21, 37);
+  Row<T> sums = Row<T>::Zero(21);
+  transpose(Index(37), Index(21), a.data(), Index(37), b.data(), sums.data());
   CHECK((b == a.transpose()).all());
+  CHECK(double((sums - a.colwise().sum()).abs().maxCoeff()) <= 64 * double(std::numeric_limits<T>::epsilon()));
 }

@@ -6,11 +6,13 @@
 
 namespace bijou {
 /// An activation y = s(x) of a net's hidden units and its derivative from x and y; those that need only y say so, which
-/// saves the net a copy of x. A zero is never hidden: NaN in is NaN out.
+/// saves the net a copy of x; those of a few instructions are applied to sums that are still in registers. A zero is
+/// never hidden: NaN in is NaN out.
 template <class A>
 concept Activation = requires(Lanes<double> v) {
   { A::name } -> std::convertible_to<const char*>;
   { A::from_output } -> std::convertible_to<bool>;
+  { A::in_registers } -> std::convertible_to<bool>;
   A::value(v);
   A::slope(v, v);
 };
@@ -18,8 +20,9 @@ concept Activation = requires(Lanes<double> v) {
 struct Relu {
   static constexpr const char* name = "relu";
   static constexpr bool from_output = true;
+  static constexpr bool in_registers = true;
   template <class V>
-  static V value(V x) {
+  BIJOU_INLINE static V value(V x) {
     return select(x < V(0), V(0), x);
   }
   template <class V>
@@ -31,8 +34,9 @@ struct Relu {
 struct LeakyRelu {
   static constexpr const char* name = "leaky_relu";
   static constexpr bool from_output = true;
+  static constexpr bool in_registers = true;
   template <class V>
-  static V value(V x) {
+  BIJOU_INLINE static V value(V x) {
     return select(x < V(0), V(0.01) * x, x);
   }
   template <class V>
@@ -43,6 +47,7 @@ struct LeakyRelu {
 struct Tanh {
   static constexpr const char* name = "tanh";
   static constexpr bool from_output = true;
+  static constexpr bool in_registers = false;
   template <class V>
   static V value(V x) {
     return tanh(x);
@@ -56,8 +61,9 @@ struct Tanh {
 struct Elu {
   static constexpr const char* name = "elu";
   static constexpr bool from_output = true;
+  static constexpr bool in_registers = false;
   template <class V>
-  static V value(V x) {
+  BIJOU_INLINE static V value(V x) {
     return select(x < V(0), expm1(min(x, V(0))), x);
   }
   template <class V>
@@ -69,6 +75,7 @@ struct Elu {
 struct Silu {
   static constexpr const char* name = "silu";
   static constexpr bool from_output = false;
+  static constexpr bool in_registers = false;
   template <class V>
   static V value(V x) {
     return x * sigmoid(x);
@@ -83,6 +90,7 @@ struct Silu {
 struct Softplus {
   static constexpr const char* name = "softplus";
   static constexpr bool from_output = true;
+  static constexpr bool in_registers = false;
   template <class V>
   static V value(V x) {
     return softplus(x);

@@ -4,7 +4,8 @@
 
 #include <bijou/core/buffer.hpp>
 #include <bijou/core/gradient.hpp>
-#include <bijou/math/product.hpp>
+#include <bijou/math/outer_product.hpp>
+#include <bijou/math/row_product.hpp>
 #include <bijou/random/random.hpp>
 
 namespace bijou {
@@ -48,36 +49,50 @@ struct Dense {
     }
   }
 
-  /// y <- the units of group g, for n rows of x (a Buffer, n x at least `sees`); y: n x count, columns n apart.
-  void forward(const UnitGroup& g, Index n, const Buffer<T>& x, T* y) const {
-    for (Index j = 0; j < g.count; ++j) std::fill_n(y + j * n, n, b(g.first + j));
+  /// y <- finish(the units of group g), for n rows of x (a Buffer, n x at least `sees`); y: n x count, columns n apart.
+  template <class Finish>
+  void forward(const UnitGroup& g, Index n, const Buffer<T>& x, T* y, Finish) const {
+    const Units<Finish> out{b.data() + g.first, y, n};
     if (n == 1)
-      multiply_row(g.count, g.sees, x.data(), Index(1), w.data() + g.weights, g.count, y);
+      multiply_row(g.count, g.sees, x.data(), w.data() + g.weights, out);
     else
-      multiply(n, g.count, g.sees, x.data(), n, w.data() + g.weights, g.count, Index(1), y, n);
+      multiply(n, g.count, g.sees, x.data(), n, w.data() + g.weights, g.count, Eigen::fix<1>, out);
   }
-  /// From the adjoint g_y of the group's units (in a Buffer): grad and g_x. `turned` is scratch.
-  void backward(const UnitGroup& g, Index n, const Buffer<T>& x, const T* g_y, Buffer<T>& g_x, Buffer<T>& turned,
-                Dense& grad) const {
-    if (grad.b.size())
-      for (Index j = 0; j < g.count; ++j) grad.b(g.first + j) += total(n, g_y + j * n);
-    if (grad.w.size()) {
-      turned.resize(g.count, n);
-      transpose(n, g.count, g_y, n, turned.data());
-      multiply(g.count, g.sees, n, turned.data(), g.count, x.data(), Index(1), n, grad.w.data() + g.weights, g.count);
-    }
-    multiply(n, g.sees, g.count, g_y, n, w.data() + g.weights, Index(1), g.count, g_x.data(), n);
+  /// From the adjoint g_y of the group's units (in a Buffer): grad += and g_x +=, or g_x = where it is fresh: it has
+  /// no values yet. `turned` is scratch.
+  void backward(const UnitGroup& g, Index n, const Buffer<T>& x, const T* g_y, Buffer<T>& g_x, bool fresh,
+                Buffer<T>& turned, Dense& grad) const {
+    add_outer_product(n, g.sees, x.data(), n, g.count, g_y, grad.w.size() ? grad.w.data() + g.weights : nullptr,
+                      grad.b.size() ? grad.b.data() + g.first : nullptr, turned);
+    multiply(n, g.sees, g.count, g_y, n, w.data() + g.weights, Eigen::fix<1>, g.count, AddTo<T>{g_x.data(), n, fresh});
   }
 
  private:
-  static T total(Index n, const T* a) {
-    constexpr int lanes = Lanes<T>::size;
-    Lanes<T> sums(0);
-    Index r = 0;
-    for (; r + lanes <= n; r += lanes) sums += Lanes<T>::load(a + r);
-    T rest = sum(sums);
-    for (; r < n; ++r) rest += a[r];
-    return rest;
+  /// Sums start from the bias and are finished while they are in registers; of a batch, or of one row.
+  template <class Finish>
+  struct Units {
+    const T* b;
+    T* y;
+    Index n;
+    template <class V>
+    BIJOU_INLINE V start(Index j, Index, int) const {
+      return V(b[j]);
+    }
+    BIJOU_INLINE void finish(Index j, Index r, int count, auto sum) const {
+      Finish::value(sum).store(y + j * n + r, count);
+    }
+    template <class V>
+    BIJOU_INLINE V start(Index j, int count) const {
+      return V::load(b + j, count, V(0));
+    }
+    BIJOU_INLINE void finish(Index j, int count, auto sum) const { Finish::value(sum).store(y + j, count); }
+  };
+};
+/// Leaves sums as they are.
+struct Identity {
+  template <class V>
+  BIJOU_INLINE static V value(V x) {
+    return x;
   }
 };
 }  // namespace bijou

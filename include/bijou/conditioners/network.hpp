@@ -44,7 +44,11 @@ struct Network {
     for (std::size_t l = 0; l < hidden(); ++l) {
       const UnitGroup& g = layers[l].groups[group];
       T* y = s.h[l + 1].data() + g.first * n;
-      layers[l].forward(g, n, s.h[l], y);
+      if (Act::in_registers && !keeps_input()) {
+        layers[l].forward(g, n, s.h[l], y, std::conditional_t<Act::in_registers, Act, Identity>{});
+        continue;
+      }
+      layers[l].forward(g, n, s.h[l], y, Identity{});
       if (keeps_input()) std::copy_n(y, g.count * n, s.x[l + 1].data() + g.first * n);
       const T* before = skips(l) ? s.h[l].data() + g.first * n : nullptr;
       each_panel<T>(g.count * n, [&](Index i, int count) {
@@ -55,16 +59,21 @@ struct Network {
     }
   }
   void forward_output(std::size_t group, Saved& s, T* y) const {
-    layers.back().forward(layers.back().groups[group], s.h[0].rows(), s.h.back(), y);
+    layers.back().forward(layers.back().groups[group], s.h[0].rows(), s.h.back(), y, Identity{});
   }
 
+  /// The last group, which sees all that others see, comes first on the way back: it writes where others add.
   void start_backward(Saved& s) const {
     s.g.resize(layers.size());
-    for (std::size_t l = 0; l < layers.size(); ++l) s.g[l].set_zero(s.h[l].rows(), s.h[l].cols());
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+      s.g[l].resize(s.h[l].rows(), s.h[l].cols());
+      s.g[l].view().rightCols(s.g[l].cols() - (skips(l) ? 0 : layers[l].groups.back().sees)).setZero();
+    }
   }
   void backward_output(std::size_t group, Saved& s, const T* g_y, Network& grad) const {
-    layers.back().backward(layers.back().groups[group], s.h[0].rows(), s.h.back(), g_y, s.g.back(), s.turned,
-                           grad.layers.back());
+    const std::size_t l = hidden();
+    layers[l].backward(layers[l].groups[group], s.h[0].rows(), s.h[l], g_y, s.g[l], fresh(l, group), s.turned,
+                       grad.layers[l]);
   }
   /// Group g of every hidden layer, last layer to first; the adjoints of these units must be complete.
   void backward_hidden(std::size_t group, Saved& s, Network& grad) const {
@@ -79,7 +88,7 @@ struct Network {
         if (g_before) (Lanes<T>::load(g_before + i, count) + v).store(g_before + i, count);
         (v * (keeps_input() ? Act::slope(a, Act::value(a)) : Act::slope(a, a))).store(g_y + i, count);
       });
-      layers[l].backward(g, n, s.h[l], g_y, s.g[l], s.turned, grad.layers[l]);
+      layers[l].backward(g, n, s.h[l], g_y, s.g[l], fresh(l, group), s.turned, grad.layers[l]);
     }
   }
   /// "64-64-relu", with "-residual" where so.
@@ -90,6 +99,7 @@ struct Network {
   }
 
  private:
+  bool fresh(std::size_t l, std::size_t group) const { return group + 1 == layers[l].groups.size() && !skips(l); }
   bool keeps_input() const { return !Act::from_output || options.residual; }
   bool skips(std::size_t l) const { return options.residual && l > 0 && layers[l].units() == layers[l - 1].units(); }
 };

@@ -10,7 +10,7 @@
 #endif
 #include <cmath>
 
-#include <bijou/core/vector_register.hpp>
+#include <bijou/core/partial_register.hpp>
 
 namespace bijou {
 template <class T, int N = lanes::native<T>>
@@ -29,7 +29,8 @@ struct Lanes {
 
   Lanes() = default;
   template <std::convertible_to<T> S>
-  requires std::is_arithmetic_v<S> BIJOU_INLINE Lanes(S x) : v(Vector{} + static_cast<T>(x)) {}
+  requires std::is_arithmetic_v<S> BIJOU_INLINE Lanes(S x)
+      : v(static_cast<T>(x) - Vector{}) {}  // x - 0 is x; 0 + x is not, for -0
   BIJOU_INLINE static Lanes of(Vector v) {
     Lanes r;
     r.v = v;
@@ -44,14 +45,17 @@ struct Lanes {
   /// The first n numbers of p; the other lanes repeat the first, so that they are as harmless as a real row.
   BIJOU_INLINE static Lanes load(const T* p, int n) {
     if (n == N) return load(p);
-    Lanes r(*p);
-    std::memcpy(&r.v, p, static_cast<std::size_t>(n) * sizeof(T));
-    return r;
+    return load(p, n, Lanes(*p));
+  }
+  /// The first n numbers of p, the other lanes from `rest`.
+  BIJOU_INLINE static Lanes load(const T* p, int n, Lanes rest) {
+    if (n == N) return load(p);
+    return of(lanes::load_first<T, N>(rest.v, p, n));
   }
   BIJOU_INLINE void store(T* p) const { std::memcpy(p, &v, sizeof(Vector)); }
   BIJOU_INLINE void store(T* p, int n) const {
     if (n == N) return store(p);
-    std::memcpy(p, &v, static_cast<std::size_t>(n) * sizeof(T));
+    lanes::store_first<T, N>(v, p, n);
   }
   BIJOU_INLINE T operator[](int i) const {
     if constexpr (N == 1)
@@ -219,10 +223,22 @@ BIJOU_INLINE Lanes<T, N> fused(Lanes<T, N> a, Lanes<T, N> b, Lanes<T, N> c) {
 }
 /// Sum of the first n lanes, first to last.
 template <class T, int N>
-BIJOU_INLINE T sum(Lanes<T, N> a, int n = N) {
+BIJOU_INLINE T sum(Lanes<T, N> a, int n) {
   T total = a[0];
   for (int i = 1; i < n; ++i) total += a[i];
   return total;
+}
+/// Sum of all lanes, half of them to the other half until one is left.
+template <class T, int N>
+BIJOU_INLINE T sum(Lanes<T, N> a) {
+  if constexpr (N == 1)
+    return a.v;
+  else {
+    using Half = Lanes<T, N / 2>;
+    typename Half::Vector half[2];
+    std::memcpy(half, &a.v, sizeof(half));
+    return sum(Half::of(half[0]) + Half::of(half[1]));
+  }
 }
 /// f of every lane by a call per lane, for functions off the hot path.
 template <class T, int N>

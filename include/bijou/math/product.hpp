@@ -2,20 +2,56 @@
 #include <bijou/core/lanes.hpp>
 #include <bijou/core/shapes.hpp>
 
+// Products of a batch with a matrix of weights, C = start + A B. An element of C is the same chain of roundings in
+// every product: alone, in a batch, wherever a block of rows or columns ends.
+//   More than two columns: the first 64 terms are added to the start one after another; so are the next 64, from
+//   zero, and so on; the chunks are then added up in order.
+//   One or two columns, whose chain would be waited for: 2 phases of a register's half, term k to phase k mod phases,
+//   then half of the phases to the other half until one is left.
 namespace bijou {
-/// Units whose sums stay in registers together: two vectors of rows times so many units fill the register file.
-inline constexpr int product_units = vector_bytes == 64 ? 8 : 4;
+/// Columns whose sums stay in registers together: two vectors of rows times so many columns fill the register file.
+inline constexpr int product_columns = vector_bytes == 64 ? 8 : 4;
+inline constexpr Index product_chunk = 64;
+template <class T>
+inline constexpr int product_phases = Lanes<T>::size > 2 ? Lanes<T>::size / 2 : 1;
 
-/// R vectors of rows times J columns of C += A B. The sum over k runs first to last, one product after another, in
-/// every lane: whatever the shape of the blocks, an element of C has the same bits.
-template <int R, int J, class T, int N>
-BIJOU_INLINE void product_block(Index depth, const T* a, Index a_k, const T* b, Index b_k, Index b_j, T* c, Index c_j,
-                                int count) {
+/// C += A B, or C = A B where C is fresh: what a product starts from and where its sums go. Columns of C are c_j apart.
+template <class T>
+struct AddTo {
+  T* c;
+  Index c_j;
+  bool fresh = false;
+  template <class V>
+  BIJOU_INLINE V start(Index j, Index r, int count) const {
+    return fresh ? V(0) : V::load(c + j * c_j + r, count);
+  }
+  template <class V>
+  BIJOU_INLINE void finish(Index j, Index r, int count, V sum) const {
+    sum.store(c + j * c_j + r, count);
+  }
+};
+
+/// R vectors of rows from row r on times J columns from column j on.
+template <int R, int J, int Phases, class T, int N>
+BIJOU_INLINE void product_block(Index depth, const T* a, Index a_k, const T* b, auto b_k, auto b_j, const auto& out,
+                                Index j0, Index r0, int count) {
   using V = Lanes<T, N>;
-  V sum[J][R];
-  for (int j = 0; j < J; ++j)
-    for (int r = 0; r < R; ++r) sum[j][r] = V::load(c + j * c_j + r * N, r + 1 < R ? N : count);
-  for (Index k = 0; k < depth; ++k) {
+  V sum[Phases][J][R], total[J][R];
+  a += r0;
+  b += j0 * b_j;
+  const auto each_sum = [&](auto visit) {
+    if (count == N)
+#pragma GCC unroll 8
+      for (int j = 0; j < J; ++j)
+#pragma GCC unroll 4
+        for (int r = 0; r < R; ++r) visit(sum[0][j][r], j0 + j, r0 + r * N, N);
+    else
+#pragma GCC unroll 8
+      for (int j = 0; j < J; ++j)
+#pragma GCC unroll 4
+        for (int r = 0; r < R; ++r) visit(sum[0][j][r], j0 + j, r0 + r * N, r + 1 < R ? N : count);
+  };
+  const auto add = [&](Index k, int phase) {
     V x[R];
 #pragma GCC unroll 4
     for (int r = 0; r < R; ++r) x[r] = V::load(a + k * a_k + r * N);
@@ -23,58 +59,69 @@ BIJOU_INLINE void product_block(Index depth, const T* a, Index a_k, const T* b, 
     for (int j = 0; j < J; ++j) {
       const V w(b[k * b_k + j * b_j]);
 #pragma GCC unroll 4
-      for (int r = 0; r < R; ++r) sum[j][r] = fused(w, x[r], sum[j][r]);
+      for (int r = 0; r < R; ++r) sum[phase][j][r] = fused(w, x[r], sum[phase][j][r]);
     }
+  };
+  each_sum([&](V& s, Index j, Index r, int n) { s = out.template start<V>(j, r, n); });
+  if constexpr (Phases == 1) {
+    Index end = std::min(depth, product_chunk);
+    for (Index k = 0; k < end; ++k) add(k, 0);
+    while (end < depth) {
+#pragma GCC unroll 8
+      for (int j = 0; j < J; ++j)
+#pragma GCC unroll 4
+        for (int r = 0; r < R; ++r) total[j][r] = sum[0][j][r], sum[0][j][r] = V(0);
+      const Index first = end;
+      end = std::min(depth, end + product_chunk);
+      for (Index k = first; k < end; ++k) add(k, 0);
+#pragma GCC unroll 8
+      for (int j = 0; j < J; ++j)
+#pragma GCC unroll 4
+        for (int r = 0; r < R; ++r) sum[0][j][r] = total[j][r] + sum[0][j][r];
+    }
+  } else {
+    for (int p = 1; p < Phases; ++p)
+      for (int j = 0; j < J; ++j)
+        for (int r = 0; r < R; ++r) sum[p][j][r] = V(0);
+    Index k = 0;
+    for (; k + Phases <= depth; k += Phases)
+#pragma GCC unroll 8
+      for (int p = 0; p < Phases; ++p) add(k + p, p);
+#pragma GCC unroll 8
+    for (int p = 0; p < Phases; ++p)
+      if (k + p < depth) add(k + p, p);
+#pragma GCC unroll 4
+    for (int half = Phases / 2; half; half /= 2)
+      for (int p = 0; p < half; ++p)
+        for (int j = 0; j < J; ++j)
+          for (int r = 0; r < R; ++r) sum[p][j][r] += sum[p + half][j][r];
   }
-  for (int j = 0; j < J; ++j)
-    for (int r = 0; r < R; ++r) sum[j][r].store(c + j * c_j + r * N, r + 1 < R ? N : count);
+  each_sum([&](V& s, Index j, Index r, int n) { out.finish(j, r, n, s); });
 }
 template <int R, class T, int N>
-void product_rows(Index columns, Index depth, const T* a, Index a_k, const T* b, Index b_k, Index b_j, T* c, Index c_j,
-                  int count) {
-  constexpr int J = product_units;
+void product_rows(Index columns, Index depth, const T* a, Index a_k, const T* b, auto b_k, auto b_j, const auto& out,
+                  Index r, int count) {
+  constexpr int J = product_columns, phases = product_phases<T>;
+  if (columns == 2) return product_block<R, 2, phases, T, N>(depth, a, a_k, b, b_k, b_j, out, 0, r, count);
+  if (columns == 1) return product_block<R, 1, phases, T, N>(depth, a, a_k, b, b_k, b_j, out, 0, r, count);
   Index j = 0;
-  for (; j + J <= columns; j += J)
-    product_block<R, J, T, N>(depth, a, a_k, b + j * b_j, b_k, b_j, c + j * c_j, c_j, count);
-  for (; j + 2 <= columns; j += 2)
-    product_block<R, 2, T, N>(depth, a, a_k, b + j * b_j, b_k, b_j, c + j * c_j, c_j, count);
-  if (j < columns) product_block<R, 1, T, N>(depth, a, a_k, b + j * b_j, b_k, b_j, c + j * c_j, c_j, count);
+  for (; j + J <= columns; j += J) product_block<R, J, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
+  if constexpr (J > 4)
+    for (; j + 4 <= columns; j += 4) product_block<R, 4, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
+  for (; j + 2 <= columns; j += 2) product_block<R, 2, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
+  if (j < columns) product_block<R, 1, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
 }
 
-/// C += A B,  c[r + j c_j] += sum_k a[r + k a_k] b[k b_k + j b_j],  r < rows, j < columns, k < depth.
-/// A may be read for one vector register past its end (a Buffer allows it); C is written in `rows` only. Nothing is
-/// allocated.
+/// out(r, j) <- out.start(r, j) + sum_k a[r + k a_k] b[k b_k + j b_j],  r < rows, j < columns, k < depth.
+/// The strides b_k and b_j may be compile-time constants (Eigen::fix).
+/// A may be read for one vector register past its end (a Buffer allows it). Nothing is allocated.
 template <class T>
-void multiply(Index rows, Index columns, Index depth, const T* a, Index a_k, const T* b, Index b_k, Index b_j, T* c,
-              Index c_j) {
+void multiply(Index rows, Index columns, Index depth, const T* a, Index a_k, const T* b, auto b_k, auto b_j,
+              const auto& out) {
   constexpr int N = Lanes<T>::size;
   Index r = 0;
   for (; r + N < rows; r += 2 * N)
-    product_rows<2, T, N>(columns, depth, a + r, a_k, b, b_k, b_j, c + r, c_j, int(std::min<Index>(N, rows - r - N)));
-  if (r < rows) product_rows<1, T, N>(columns, depth, a + r, a_k, b, b_k, b_j, c + r, c_j, int(rows - r));
-}
-
-/// The same for one row x: y[j] += sum_k x[k x_k] w[k w_k + j]. Vectors run along the units; each sum has the order,
-/// and so the bits, that multiply gives that row in a batch.
-template <class T>
-void multiply_row(Index columns, Index depth, const T* x, Index x_k, const T* w, Index w_k, T* y) {
-  constexpr int N = Lanes<T>::size;
-  Index j = 0;
-  for (; j + 4 * N <= columns; j += 4 * N) product_block<4, 1, T, N>(depth, w + j, w_k, x, x_k, 1, y + j, 1, N);
-  for (; j + N <= columns; j += N) product_block<1, 1, T, N>(depth, w + j, w_k, x, x_k, 1, y + j, 1, N);
-  if constexpr (N > 4)
-    for (; j + 4 <= columns; j += 4) product_block<1, 1, T, 4>(depth, w + j, w_k, x, x_k, 1, y + j, 1, 4);
-  for (; j + 2 <= columns; j += 2) product_block<2, 1, T, 1>(depth, w + j, w_k, x, x_k, 1, y + j, 1, 1);
-  if (j < columns) product_block<1, 1, T, 1>(depth, w + j, w_k, x, x_k, 1, y + j, 1, 1);
-}
-
-/// b[j + r columns] = a[r + j a_j]: a block that is stored feature by feature becomes one that is stored row by row.
-template <class T>
-void transpose(Index rows, Index columns, const T* a, Index a_j, T* b) {
-  constexpr Index block = 16;  // both blocks then lie in the nearest cache
-  for (Index r0 = 0; r0 < rows; r0 += block)
-    for (Index j0 = 0; j0 < columns; j0 += block)
-      for (Index r = r0; r < std::min(rows, r0 + block); ++r)
-        for (Index j = j0; j < std::min(columns, j0 + block); ++j) b[j + r * columns] = a[r + j * a_j];
+    product_rows<2, T, N>(columns, depth, a, a_k, b, b_k, b_j, out, r, int(std::min<Index>(N, rows - r - N)));
+  if (r < rows) product_rows<1, T, N>(columns, depth, a, a_k, b, b_k, b_j, out, r, int(rows - r));
 }
 }  // namespace bijou

@@ -21,12 +21,13 @@ class Team {
 
   /// Sum over tiles of objective(workspace, first row, rows, lane's gradient); grad <- the sum of the lanes' gradients.
   T sum(Index n, F& grad, const auto& objective) {
+    const auto gradient = [&](Lane& lane) -> F& { return &lane == &lanes_.front() ? grad : lane.grad; };
     const int lanes = run(
-        n, [&](Lane& lane, Index first, Index rows) { lane.loss += objective(lane.w, first, rows, lane.grad); },
-        [](Lane& lane) { set_zero(lane.grad); });
-    T loss = 0;
-    set_zero(grad);
-    for (int i = 0; i < lanes; ++i) {
+        n, [&](Lane& lane, Index first, Index rows) { lane.loss += objective(lane.w, first, rows, gradient(lane)); },
+        [&](Lane& lane) { set_zero(gradient(lane)); });
+    T loss = lanes_.front().loss;
+    if (!lanes) set_zero(grad), loss = 0;
+    for (int i = 1; i < lanes; ++i) {
       loss += lanes_[std::size_t(i)].loss;
       each_parameter(
           [](const Path&, auto& a, auto& b) {

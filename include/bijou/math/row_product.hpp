@@ -1,0 +1,94 @@
+#pragma once
+#include <bijou/math/product.hpp>
+
+namespace bijou {
+/// R vectors of columns from column j on, for `chunks` chunks of terms side by side, so that one sum need not wait for
+/// the other. The last may be short.
+template <int R, int Chunks, class T>
+BIJOU_INLINE void row_block(Index first, Index depth, const T* x, const T* w, Index w_k, Lanes<T> (&total)[R], Index j,
+                            int count) {
+  using V = Lanes<T>;
+  constexpr int N = V::size;
+  V sum[Chunks][R];
+  const auto add = [&](Index k, int c) {
+    const T* const from = w + (k + c * product_chunk) * w_k + j;
+    const V x_k(x[k + c * product_chunk]);
+#pragma GCC unroll 4
+    for (int r = 0; r < R; ++r)
+      sum[c][r] = fused(x_k, r + 1 < R ? V::load(from + r * N) : V::load(from + r * N, count, V(0)), sum[c][r]);
+  };
+  for (int c = 0; c < Chunks; ++c)
+    for (int r = 0; r < R; ++r) sum[c][r] = first + c == 0 ? total[r] : V(0);
+  const Index end = std::min(depth, first + Chunks * product_chunk), all = end - (Chunks - 1) * product_chunk;
+  Index k = first;
+  for (; k < all; ++k)
+#pragma GCC unroll 4
+    for (int c = 0; c < Chunks; ++c) add(k, c);
+  for (; k < first + product_chunk && Chunks > 1; ++k)
+#pragma GCC unroll 4
+    for (int c = 0; c + 1 < Chunks; ++c) add(k, c);
+  for (int c = 0; c < Chunks; ++c)
+    for (int r = 0; r < R; ++r) total[r] = first + c == 0 ? sum[c][r] : total[r] + sum[c][r];
+}
+template <int R, class T>
+BIJOU_INLINE void row_columns(Index depth, const T* x, const T* w, Index w_k, const auto& out, Index j, int count) {
+  using V = Lanes<T>;
+  constexpr int N = V::size;
+  V total[R];
+#pragma GCC unroll 4
+  for (int r = 0; r < R; ++r) total[r] = out.template start<V>(j + r * N, r + 1 < R ? N : count);
+  Index k = 0;
+  if constexpr (R <= 2) {
+    for (; k + 3 * product_chunk < depth; k += 4 * product_chunk) row_block<R, 4>(k, depth, x, w, w_k, total, j, count);
+    for (; k + product_chunk < depth; k += 2 * product_chunk) row_block<R, 2>(k, depth, x, w, w_k, total, j, count);
+  }
+  for (; k < depth; k += product_chunk) row_block<R, 1>(k, depth, x, w, w_k, total, j, count);
+#pragma GCC unroll 4
+  for (int r = 0; r < R; ++r) out.finish(j + r * N, r + 1 < R ? N : count, total[r]);
+}
+/// One or two columns: a register holds one term of every phase.
+template <int Columns, class T>
+BIJOU_INLINE void row_phases(Index depth, const T* x, const T* w, const auto& out) {
+  constexpr int phases = product_phases<T>, N = phases * Columns;
+  using V = Lanes<T, N>;
+  V sum(0);
+  T start[2] = {};
+  out.template start<Lanes<T>>(0, Columns).store(start, Columns);
+  for (int j = 0; j < Columns; ++j) sum.set(j, start[j]);
+  const auto spread = [](Lanes<T, phases> a) {
+    V b;
+    b.v = [&]<int... I>(std::integer_sequence<int, I...>) {
+      return __builtin_shufflevector(a.v, a.v, (I / Columns)...);
+    }
+    (std::make_integer_sequence<int, N>{});
+    return b;
+  };
+  using X = Lanes<T, phases>;
+  Index k = 0;
+  for (; k + phases <= depth; k += phases) sum = fused(V::load(w + k * Columns), spread(X::load(x + k)), sum);
+  if (const int rest = int(depth - k))
+    sum = fused(V::load(w + k * Columns, rest * Columns, V(0)), spread(X::load(x + k, rest, X(0))), sum);
+  T folded[N];
+  sum.store(folded);
+  for (int half = phases / 2; half; half /= 2)
+    for (int i = 0; i < half * Columns; ++i) folded[i] += folded[i + half * Columns];
+  out.finish(0, Columns, Lanes<T>::load(folded, Columns));
+}
+
+/// The same for one row x: out(j) <- out.start(j) + sum_k x[k] w[k columns + j]. Vectors run along the columns; each
+/// sum has the order, and so the bits, that multiply gives that row in a batch.
+template <class T>
+void multiply_row(Index columns, Index depth, const T* x, const T* w, const auto& out) {
+  constexpr int N = Lanes<T>::size;
+  if constexpr (product_phases < T >> 1) {
+    if (columns == 2) return row_phases<2, T>(depth, x, w, out);
+    if (columns == 1) return row_phases<1, T>(depth, x, w, out);
+  }
+  Index j = 0;
+  for (; j + 3 * N < columns; j += 4 * N)
+    row_columns<4>(depth, x, w, columns, out, j, int(std::min<Index>(N, columns - j - 3 * N)));
+  for (; j + N < columns; j += 2 * N)
+    row_columns<2>(depth, x, w, columns, out, j, int(std::min<Index>(N, columns - j - N)));
+  if (j < columns) row_columns<1>(depth, x, w, columns, out, j, int(columns - j));
+}
+}  // namespace bijou
