@@ -18,7 +18,10 @@ namespace lanes {
 template <class T, int N>
 inline Lanes<T, N> mills(Lanes<T, N> x) {
   using V = Lanes<T, N>;
-  const V far(T(1e30)), z = select(x < far, x, far), m = (z - V(4)) / (z + V(4));
+  // Beyond, e^(-x^2/2) is 0, and the logarithm of the ratio nothing beside x^2/2.
+  const V far(std::is_same_v<T, float> ? T(1e15) : T(1e150)), z = select(x < far, x, far);
+  const V bottom = fused(z, V(2.5066282746310005024), V(2)), shared = V(1) / (bottom * (z + V(4)));
+  const V m = (z - V(4)) * bottom * shared;
   V p;
   if constexpr (std::is_same_v<T, float>)
     p = horner(m, 1.1354308036242767, -0.15607136411898971, -0.027921399776758133, 0.10801928404217791,
@@ -32,7 +35,7 @@ inline Lanes<T, N> mills(Lanes<T, N> x) {
                1.4372000198904697e-6, 3.7757583364487451e-8, -2.8987953993562091e-7, -6.4829485385480039e-8,
                4.8996662518053632e-8, 2.3445218881931267e-8, -5.4289233920569289e-9, -4.9523081613992041e-9,
                9.2070000915205112e-11, 5.0608762500697331e-10, 5.0528566859748789e-11);
-  return p / fused(z, V(2.5066282746310005024), V(2));
+  return p * (z + V(4)) * shared;
 }
 /// e^(-scale x^2) for scale = 1 or 1/2, with the rounding error of x^2 put back: 1 ulp of x^2 = 700 would be 1e-13.
 template <class T, int N>
@@ -58,6 +61,19 @@ inline Lanes<T, N> normal_cdf(Lanes<T, N> x) {
     const V a = abs(x), tail = lanes::exp_minus_square(a, T(0.5)) * lanes::mills(a);
     return select(x != x, x, select(x > V(0), V(1) - tail, tail));
   }
+}
+/// Phi(-a) and the density at a, for a >= 0, from one exponential.
+template <class T, int N>
+requires(N > 1) BIJOU_INLINE void normal_tail_and_density(Lanes<T, N> a, Lanes<T, N>& tail, Lanes<T, N>& density) {
+  const auto e = lanes::exp_minus_square(a, T(0.5));
+  tail = e * lanes::mills(a);
+  density = e * Lanes<T, N>(0.39894228040143267794);
+}
+/// The same, for scalars and on the tape.
+template <class V>
+void normal_tail_and_density(V a, V& tail, V& density) {
+  tail = normal_cdf(-a);
+  density = exp(normal_log_density(a));
 }
 /// log Phi(x), <= 8 ulp on the whole line: -x^2/2 + log of Mills' ratio below 0, log1p(-Phi(-x)) above.
 template <class T, int N>

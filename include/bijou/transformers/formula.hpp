@@ -42,7 +42,7 @@ struct Formula : F {
     for (V step(1); any(at(high).first < V(0)) && all(step < far); step *= V(2))
       high = select(at(high).first < V(0), high + step, high);
     const auto root = bracketed_newton(V(0.5) * low + V(0.5) * high, low, high,
-                                       V(std::numeric_limits<T>::epsilon() / 2) * abs(y), at, 400);
+                                       V(std::numeric_limits<T>::epsilon() / 2) * abs(y), at, V(0), y != y, 400);
     if (!root.converged)
       throw std::runtime_error("Formula::inverse: no root found: is the map increasing, from -inf to inf?");
     x = select(infinite | (y != y), y, root.x);

@@ -1,9 +1,7 @@
 #pragma once
 #include <bijou/core/errors.hpp>
-#include <bijou/math/log_sum_exp.hpp>
-#include <bijou/transformers/bracketed_newton.hpp>
 #include <bijou/transformers/exp.hpp>
-#include <bijou/transformers/mixture_kernel.hpp>
+#include <bijou/transformers/mixture.hpp>
 
 namespace bijou {
 /// What a mixture CDF returns: F itself, in [0, 1], or its logit, log F - log S, on the whole line.
@@ -12,7 +10,7 @@ enum class MixtureOutput { unit, logit };
 /// CDF of a mixture of K components,  F(x) = sum_k w_k G((x - m_k) / s_k),  S = 1 - F,  f = F':
 ///     unit: y = F, log h' = log f          logit: y = log F - log S, log h' = log f - log F - log S
 /// phi = (K logits of w, K means, K log s); the means are offset by 2 (2k + 1 - K) / K, so that phi = 0 is a spread-out
-/// mixture. All in logarithms, with the survival function beside the CDF: right at 1,000 sigma on both sides.
+/// mixture. With the survival function beside the CDF, and in logarithms far out: right at 1,000 sigma on both sides.
 /// Adjoints, with A, B, C those of log F, log S, log f, responsibilities rF_k = w_k G_k / F, rS_k, r_k = w_k g_k / (s_k
 /// f), rates a_k = w_k g_k / (s_k F), b_k the same by S, and u_k = d log g / dz / s_k:
 ///     x_ = sum_k A a_k - B b_k + C r_k u_k =: sum_k e_k,   m_k_ -= e_k,   (log s_k)_ -= e_k (x - m_k) + C r_k,
@@ -27,134 +25,85 @@ struct MixtureCdf {
 
   template <class V>
   static void forward(V& x, const auto& phi, V& log_det) {
-    const Mixture<V> m(phi);
+    const Mixture<Kernel, K, V> m(phi);
+    const auto s = m.at(x);
+    auto deep = m.deep(s.f);
+    if constexpr (!to_unit) deep = deep | m.deep(s.F) | m.deep(s.S);
+    const auto logarithm = [&](V sum) { return log(select(deep, V(1), sum)); };
+    V log_f = logarithm(s.f);
+    if (any(deep)) log_f = select(deep, m.log_density(x), log_f);
     if constexpr (to_unit) {
-      log_det += m.log_density(x);
-      x = m.cdf(x);
+      log_det += log_f;
+      x = s.F;
     } else {
-      const V log_f = m.log_cdf(x), log_s = m.log_survival(x);
+      V log_F = logarithm(s.F), log_S = logarithm(s.S);
+      if (any(deep)) log_F = select(deep, m.log_cdf(x), log_F), log_S = select(deep, m.log_survival(x), log_S);
+      x = log_F - log_S;
       // Where z^2 overflows all three are -inf; y is infinite there and has no density.
-      const V log_slope = m.log_density(x) - log_f - log_s;
-      log_det += select(abs(log_f - log_s) == V(std::numeric_limits<typename V::Scalar>::infinity()), V(0), log_slope);
-      x = log_f - log_s;
+      log_det += select(abs(x) == V(inf<V>), V(0), log_f - log_F - log_S);
     }
   }
   template <class V>
   static void inverse(V& x, const auto& phi, V& log_det) {
-    constexpr auto inf = std::numeric_limits<typename V::Scalar>::infinity();
-    const Mixture<V> m(phi);
-    V lower, upper;  // log F and log S to be reached
+    const Mixture<Kernel, K, V> m(phi);
     if constexpr (to_unit) {
       keep_inside((x > V(0)) & (x < V(1)), V(0.5), x, log_det);
-      lower = log(x);
-      upper = log1p(-x);
+      x = m.quantile(x, V(1) - x, log(x), log1p(-x));
     } else {
-      lower = log_sigmoid(x);
-      upper = log_sigmoid(-x);
+      const V y = x, finite = select(abs(y) == V(inf<V>), V(0), y);
+      x = m.quantile(sigmoid(finite), sigmoid(-finite), log_sigmoid(finite), log_sigmoid(-finite));
+      x = select(abs(y) == V(inf<V>), y, x);
     }
-    const V y = x;
-    const auto infinite = abs(y) == V(inf);
-    x = select(
-        infinite, y,
-        m.quantile(select(infinite, V(-std::numbers::ln2), lower), select(infinite, V(-std::numbers::ln2), upper)));
-    if constexpr (to_unit)
-      log_det -= m.log_density(x);
-    else
-      log_det -= m.log_density(x) - m.log_cdf(x) - m.log_survival(x);
+    V slope(0), back = x;
+    forward(back, phi, slope);
+    log_det -= slope;
   }
   template <class V>
   static void backward(const V& x, const auto& phi, V& g, const V& g_log_det, auto&& g_phi) {
-    constexpr auto inf = std::numeric_limits<typename V::Scalar>::infinity();
-    const Mixture<V> m(phi);
-    V log_cdf[K], log_survival[K], log_g[K];
+    const Mixture<Kernel, K, V> m(phi);
+    const auto s = m.at(x);
+    auto deep = m.deep(s.f);
+    if constexpr (!to_unit) deep = deep | m.deep(s.F) | m.deep(s.S);
+    // Shares r of F, S and f and rates a = d log F / dm_k, b: plain; where sums are deep, from logarithms.
+    V r_F[K], r_S[K], r[K], a[K], b[K], F = s.F;
+    const V by_f = V(1) / s.f, by_F = V(1) / s.F, by_S = V(1) / s.S;
     for (int k = 0; k < K; ++k) {
-      const V z = m.z(x, k);
-      log_cdf[k] = m.log_w[k] + Kernel::log_cdf(z);
-      log_survival[k] = m.log_w[k] + Kernel::log_cdf(-z);
-      log_g[k] = m.log_w[k] + Kernel::log_density(z) - m.log_s[k];
+      r[k] = s.density[k] * by_f;
+      r_F[k] = s.below[k] * by_F;
+      r_S[k] = s.above[k] * by_S;
+      a[k] = s.density[k] * by_F;
+      b[k] = s.density[k] * by_S;
     }
-    const V log_F = log_sum_exp(log_cdf, K), log_S = log_sum_exp(log_survival, K), log_f = log_sum_exp(log_g, K);
-    const V A = to_unit ? g * exp(log_F) : g - g_log_det, B = to_unit ? V(0) : -g - g_log_det, C = g_log_det;
-    // e^(a - b), 0 where both have run out of range
-    const auto ratio = [&](V a, V b) { return select(b == V(-inf), V(0), exp(a - b)); };
+    if (any(deep)) {
+      const V log_F = m.log_cdf(x), log_S = m.log_survival(x), log_f = m.log_density(x);
+      F = select(deep, exp(log_F), F);
+      // e^(a - b), 0 where both have run out of range
+      const auto ratio = [&](V above, V below) { return select(below == V(-inf<V>), V(0), exp(above - below)); };
+      for (int k = 0; k < K; ++k) {
+        const V z = m.z(x, k), log_w = m.log_w(k), log_g = log_w + Kernel::log_density(z) - m.log_s[k];
+        r[k] = select(deep, ratio(log_g, log_f), r[k]);
+        r_F[k] = select(deep, ratio(log_w + Kernel::log_cdf(z), log_F), r_F[k]);
+        r_S[k] = select(deep, ratio(log_w + Kernel::log_cdf(-z), log_S), r_S[k]);
+        a[k] = select(deep, ratio(log_g, log_F), a[k]);
+        b[k] = select(deep, ratio(log_g, log_S), b[k]);
+      }
+    }
+    const V A = to_unit ? g * F : g - g_log_det, B = to_unit ? V(0) : -g - g_log_det, C = g_log_det;
     V total(0);
     for (int k = 0; k < K; ++k) {
-      const V r = ratio(log_g[k], log_f), score = Kernel::score(m.z(x, k)) * m.inverse_s[k];
-      const V e = A * ratio(log_g[k], log_F) - B * ratio(log_g[k], log_S) + C * r * score;
+      V e = fused(A, a[k], C * r[k] * (Kernel::score(m.z(x, k)) * m.inverse_s[k])), l = fused(A, r_F[k], C * r[k]);
+      if constexpr (!to_unit) e -= B * b[k], l += B * r_S[k];
       total += e;
-      g_phi.add(
-          k, A * ratio(log_cdf[k], log_F) + B * ratio(log_survival[k], log_S) + C * r - (A + B + C) * exp(m.log_w[k]));
+      g_phi.add(k, l - (A + B + C) * m.w[k]);
       g_phi.add(K + k, -e);
-      g_phi.add(2 * K + k, -e * (x - m.mean[k]) - C * r);
+      g_phi.add(2 * K + k, -e * (x - m.mean[k]) - C * r[k]);
     }
     g = total;
   }
 
  private:
   template <class V>
-  struct Mixture {
-    V log_w[K], mean[K], log_s[K], inverse_s[K];
-    explicit Mixture(const auto& phi) {
-      for (int k = 0; k < K; ++k) log_w[k] = phi[k];
-      const V norm = log_sum_exp(log_w, K);
-      for (int k = 0; k < K; ++k) {
-        log_w[k] -= norm;
-        mean[k] = phi[K + k] + V(2. * (2 * k + 1 - K) / K);
-        log_s[k] = phi[2 * K + k];
-        inverse_s[k] = exp(-log_s[k]);
-      }
-    }
-    V z(V x, int k) const { return (x - mean[k]) * inverse_s[k]; }
-    V sum(V x, auto term) const {
-      V terms[K];
-      for (int k = 0; k < K; ++k) terms[k] = log_w[k] + term(z(x, k), k);
-      return log_sum_exp(terms, K);
-    }
-    V log_cdf(V x) const {
-      return sum(x, [](V z, int) { return Kernel::log_cdf(z); });
-    }
-    V log_survival(V x) const {
-      return sum(x, [](V z, int) { return Kernel::log_cdf(-z); });
-    }
-    V log_density(V x) const {
-      return sum(x, [this](V z, int k) { return Kernel::log_density(z) - log_s[k]; });
-    }
-    V cdf(V x) const {
-      V total(0);
-      for (int k = 0; k < K; ++k) total = fused(exp(log_w[k]), Kernel::cdf(z(x, k)), total);
-      return select(total > V(1), V(1), total);
-    }
-    /// The x with log F(x) = lower and log S(x) = upper: Newton's method on the smaller of the two, inside the
-    /// components' own quantiles, between which a mixture's quantile lies.
-    V quantile(V lower, V upper) const {
-      const auto below = lower < upper;
-      const V target = select(below, lower, upper), sign = select(below, V(1), V(-1)),
-              q = sign * Kernel::quantile(target);
-      V low = fused(q, V(1) / inverse_s[0], mean[0]), high = low, start(0);
-      for (int k = 0; k < K; ++k) {
-        const V own = fused(q, V(1) / inverse_s[k], mean[k]);
-        low = select(own < low, own, low);
-        high = select(own > high, own, high);
-        start = fused(exp(log_w[k]), own, start);
-      }
-      const V pad = V(0.02) * (high - low) + V(0.02) * abs(q) / inverse_s[0] + V(1e-3) * (abs(low) + abs(high));
-      low -= pad;
-      high += pad;
-      start = select(start < low, low, select(start > high, high, start));
-      return bracketed_newton(start, low, high, V(std::numeric_limits<typename V::Scalar>::epsilon() / 4) * abs(target),
-                              [&](V x) {
-                                V tail[K], density[K];
-                                for (int k = 0; k < K; ++k) {
-                                  const V u = z(x, k);
-                                  tail[k] = log_w[k] + Kernel::log_cdf(sign * u);
-                                  density[k] = log_w[k] + Kernel::log_density(u) - log_s[k];
-                                }
-                                const V log_tail = log_sum_exp(tail, K);
-                                return std::pair{sign * (log_tail - target), exp(log_sum_exp(density, K) - log_tail)};
-                              })
-          .x;
-    }
-  };
+  static constexpr auto inf = std::numeric_limits<typename V::Scalar>::infinity();
 };
 template <int K>
 using GaussianMixtureCdf = MixtureCdf<NormalKernel, K, MixtureOutput::unit>;
