@@ -4,7 +4,9 @@
 #include <bijou/core/errors.hpp>
 #include <bijou/core/fields.hpp>
 #include <bijou/core/gradient.hpp>
+#include <bijou/core/lane_mask.hpp>
 #include <bijou/core/lanes.hpp>
+#include <bijou/core/partial_register.hpp>
 #include <bijou/core/shapes.hpp>
 #include <bijou/core/threads.hpp>
 #include <bijou/core/vector_register.hpp>
@@ -73,6 +75,20 @@ TEST_CASE("buffer: shrinking and growing back allocates nothing, a register past
   b.resize(100, 4);
   CHECK(b.data() == before);
   CHECK(Lanes<float>::load(b.data() + 400)[0] == 0);
+}
+TEMPLATE_TEST_CASE("lanes: a part of a register is read and written, and nothing behind it", "", float, double,
+                   long double) {
+  using V = Lanes<TestType>;
+  for (int n = 1; n <= V::size; ++n) {
+    std::vector<TestType> exact(std::size_t(n), TestType(7));  // a sanitizer sees a read behind it
+    const V first = V::load(exact.data(), n, V(3));
+    std::vector<TestType> out(std::size_t(V::size), TestType(-1));
+    V(5).store(out.data(), n);
+    for (int i = 0; i < V::size; ++i) {
+      CHECK(first[i] == (i < n ? 7 : 3));
+      CHECK(out[std::size_t(i)] == (i < n ? 5 : -1));
+    }
+  }
 }
 TEMPLATE_TEST_CASE("lanes: tails, selection, folds", "", float, double, long double) {
   using V = Lanes<TestType>;

@@ -10,12 +10,10 @@
 #endif
 #include <cmath>
 
+#include <bijou/core/lane_mask.hpp>
 #include <bijou/core/partial_register.hpp>
 
 namespace bijou {
-template <class T, int N = lanes::native<T>>
-struct Mask;
-
 /// N numbers that are worked on at once. Arithmetic and comparisons are lane by lane, with the same roundings in every
 /// lane: a row's value does not depend on its neighbours. Written with the vector types of GCC and Clang.
 /// Every function on lanes answers as if called on each lane alone.
@@ -86,27 +84,6 @@ struct Lanes {
   friend BIJOU_INLINE Mask<T, N> operator>=(Lanes a, Lanes b) { return {a.v >= b.v}; }
   friend BIJOU_INLINE Mask<T, N> operator==(Lanes a, Lanes b) { return {a.v == b.v}; }
   friend BIJOU_INLINE Mask<T, N> operator!=(Lanes a, Lanes b) { return {a.v != b.v}; }
-};
-
-/// A truth value per lane.
-template <class T, int N>
-struct Mask {
-  using Vector = typename Lanes<T, N>::Bits;  // all bits set where true; a bool for a single lane
-  Vector m;
-  friend BIJOU_INLINE Mask operator&(Mask a, Mask b) { return {Vector(a.m & b.m)}; }
-  friend BIJOU_INLINE Mask operator|(Mask a, Mask b) { return {Vector(a.m | b.m)}; }
-  friend BIJOU_INLINE Mask operator~(Mask a) {
-    if constexpr (N == 1)
-      return {!a.m};
-    else
-      return {~a.m};
-  }
-  BIJOU_INLINE bool operator[](int i) const {
-    if constexpr (N == 1)
-      return bool(m);
-    else
-      return m[i] != 0;
-  }
 };
 
 /// m ? a : b, lane by lane; what is not chosen has no influence, NaN included.
