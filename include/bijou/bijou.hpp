@@ -22,6 +22,7 @@
 #include <bijou/layers/reversible.hpp>
 #include <bijou/layers/standardize.hpp>
 #include <bijou/models.hpp>
+#include <bijou/parallel.hpp>
 #include <bijou/summary.hpp>
 #include <bijou/training/expectation_maximization.hpp>
 #include <bijou/training/fit.hpp>

@@ -1,7 +1,6 @@
 #pragma once
 #include <bijou/concepts/base.hpp>
 #include <bijou/core/buffer.hpp>
-#include <bijou/core/threads.hpp>
 #include <bijou/layers/chain.hpp>
 
 namespace bijou {
@@ -130,22 +129,6 @@ struct Flow {
       log_prob(w);
       out.segment(first, n) = w.log_prob();
     });
-  }
-  /// The same by a team of threads, a workspace each; the bits do not depend on the team.
-  PerSample<T> log_prob(ConstView<Batch<T, D>> x, ConstView<Context<T>> c, Threads& threads) const {
-    check("log_prob", "x", x, c);
-    PerSample<T> out(x.rows());
-    std::vector<Workspace> w(std::size_t(threads.count()));
-    const Index tiles = (x.rows() + tile_rows - 1) / tile_rows;
-    threads.run(threads.count(), [&](int lane) {
-      for (Index t = lane; t < tiles; t += threads.count()) {
-        const Index first = t * tile_rows, n = std::min(tile_rows, x.rows() - first);
-        load(w[std::size_t(lane)], x, c, first, n, Random{});
-        log_prob(w[std::size_t(lane)]);
-        out.segment(first, n) = w[std::size_t(lane)].log_prob();
-      }
-    });
-    return out;
   }
 
   struct LogProbAndGradient {

@@ -57,15 +57,31 @@ TEST_CASE("flow: a row's log p has the same bits alone, in any batch, with any t
   const auto whole = flow.log_prob(x);
   for (Index i : {0, 127, 128, 500, 999}) CHECK(flow.log_prob(x.middleRows(i, 1))(0) == whole(i));
   CHECK((flow.log_prob(x.middleRows(100, 300)) == whole.segment(100, 300)).all());
-  for (int count : {1, 2, 3}) {
-    Threads threads(count);
-    CHECK((flow.log_prob(x, Context<float>(), threads) == whole).all());
-  }
   decltype(flow)::Workspace w;
   PerSample<float> out(1000);
   flow.log_prob(x, Context<float>(), w, out);
   CHECK((out == whole).all());
   CHECK(flow.log_prob(x.topRows(0)).size() == 0);
+}
+TEST_CASE("parallel: the bits of one thread, for densities and samples") {
+  Random random{1};
+  const auto flow = randomised(maf<float, 3, 2>({16}, random), 0.3);
+  Random one{5};
+  const auto s = flow.sample_and_log_prob(1000, one);
+  for (int count : {1, 2, 3}) {
+    Parallel<std::remove_const_t<decltype(flow)>> team(count);
+    Random many{5};
+    Batch<float, 3> x(1000, 3);
+    PerSample<float> log_prob(1000);
+    team.sample(flow, Context<float>(1000, 0), many, x, log_prob);
+    CHECK((x == s.x).all());
+    CHECK((log_prob == s.log_prob).all());
+    CHECK(many.draws == one.draws);
+    team.log_prob(flow, x, Context<float>(), log_prob);
+    CHECK((log_prob == flow.log_prob(x)).all());
+    CHECK_THROWS_WITH(team.log_prob(flow, x, Context<float>(), log_prob.head(3)),
+                      "log_prob: out must be 1000 x 1, is 3 x 1");
+  }
 }
 TEST_CASE("flow: samples score what sample_and_log_prob says, and depend on seed and row alone") {
   Random random{1};

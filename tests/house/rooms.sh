@@ -12,13 +12,14 @@ conditioners: core math random concepts
 layers: core math random autodiff concepts
 distributions: core math random concepts
 flow.hpp: core math random concepts layers
+parallel.hpp: core flow.hpp
 training: core math random concepts distributions flow.hpp
 datasets: core math random io
 io: core version.hpp
 models.hpp: core math random concepts transformers conditioners layers distributions flow.hpp
 summary.hpp: core flow.hpp
 version.hpp:
-bijou.hpp: core math random autodiff concepts transformers conditioners layers distributions flow.hpp training datasets io models.hpp summary.hpp version.hpp
+bijou.hpp: core math random autodiff concepts transformers conditioners layers distributions flow.hpp training datasets io models.hpp parallel.hpp summary.hpp version.hpp
 '
 bad=0
 for file in $(find . -name '*.hpp' | sed 's|^\./||'); do

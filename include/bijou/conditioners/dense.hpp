@@ -49,6 +49,13 @@ struct Dense {
     }
   }
 
+  /// Leaves sums as they are.
+  struct Linear {
+    template <class V>
+    BIJOU_INLINE static V value(V x) {
+      return x;
+    }
+  };
   /// y <- finish(the units of group g), for n rows of x (a Buffer, n x at least `sees`); y: n x count, columns n apart.
   template <class Finish>
   void forward(const UnitGroup& g, Index n, const Buffer<T>& x, T* y, Finish) const {
@@ -87,12 +94,5 @@ struct Dense {
     }
     BIJOU_INLINE void finish(Index j, int count, auto sum) const { Finish::value(sum).store(y + j, count); }
   };
-};
-/// Leaves sums as they are.
-struct Identity {
-  template <class V>
-  BIJOU_INLINE static V value(V x) {
-    return x;
-  }
 };
 }  // namespace bijou

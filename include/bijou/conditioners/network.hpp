@@ -45,10 +45,10 @@ struct Network {
       const UnitGroup& g = layers[l].groups[group];
       T* y = s.h[l + 1].data() + g.first * n;
       if (Act::in_registers && !keeps_input()) {
-        layers[l].forward(g, n, s.h[l], y, std::conditional_t<Act::in_registers, Act, Identity>{});
+        layers[l].forward(g, n, s.h[l], y, std::conditional_t<Act::in_registers, Act, typename Dense<T>::Linear>{});
         continue;
       }
-      layers[l].forward(g, n, s.h[l], y, Identity{});
+      layers[l].forward(g, n, s.h[l], y, typename Dense<T>::Linear{});
       if (keeps_input()) std::copy_n(y, g.count * n, s.x[l + 1].data() + g.first * n);
       const T* before = skips(l) ? s.h[l].data() + g.first * n : nullptr;
       each_panel<T>(g.count * n, [&](Index i, int count) {
@@ -59,7 +59,7 @@ struct Network {
     }
   }
   void forward_output(std::size_t group, Saved& s, T* y) const {
-    layers.back().forward(layers.back().groups[group], s.h[0].rows(), s.h.back(), y, Identity{});
+    layers.back().forward(layers.back().groups[group], s.h[0].rows(), s.h.back(), y, typename Dense<T>::Linear{});
   }
 
   /// The last group, which sees all that others see, comes first on the way back: it writes where others add.
