@@ -5,6 +5,8 @@
 #include <bijou/transformers/additive.hpp>
 #include <bijou/transformers/bracketed_newton.hpp>
 #include <bijou/transformers/inverted.hpp>
+#include <bijou/transformers/exponentials.hpp>
+#include <bijou/transformers/mixture.hpp>
 #include <bijou/transformers/mixture_cdf.hpp>
 #include <bijou/transformers/mixture_kernel.hpp>
 #include <bijou/transformers/odd_polynomial.hpp>

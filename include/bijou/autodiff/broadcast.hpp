@@ -10,6 +10,7 @@ struct Parameters {
   const T* p;
   Index stride;
   int count;
+  BIJOU_INLINE bool side_by_side() const { return stride == 1 && (Shared || count == 1); }
   BIJOU_INLINE Lanes<T> operator[](int i) const {
     if constexpr (Shared)
       return p[i * stride];

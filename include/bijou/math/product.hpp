@@ -102,8 +102,14 @@ template <int R, class T, int N>
 void product_rows(Index columns, Index depth, const T* a, Index a_k, const T* b, auto b_k, auto b_j, const auto& out,
                   Index r, int count) {
   constexpr int J = product_columns, phases = product_phases<T>;
-  if (columns == 2) return product_block<R, 2, phases, T, N>(depth, a, a_k, b, b_k, b_j, out, 0, r, count);
-  if (columns == 1) return product_block<R, 1, phases, T, N>(depth, a, a_k, b, b_k, b_j, out, 0, r, count);
+  if (columns <= 2) {  // phases fill the registers: one vector of rows after another
+    for (int i = 0; i < R; ++i, r += N) {
+      const int n = i + 1 < R ? N : count;
+      if (columns == 2) product_block<1, 2, phases, T, N>(depth, a, a_k, b, b_k, b_j, out, 0, r, n);
+      if (columns == 1) product_block<1, 1, phases, T, N>(depth, a, a_k, b, b_k, b_j, out, 0, r, n);
+    }
+    return;
+  }
   Index j = 0;
   for (; j + J <= columns; j += J) product_block<R, J, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
   if constexpr (J > 4)

@@ -1,6 +1,7 @@
 #pragma once
 #include <bijou/math/log_sum_exp.hpp>
 #include <bijou/transformers/bracketed_newton.hpp>
+#include <bijou/transformers/exponentials.hpp>
 #include <bijou/transformers/mixture_kernel.hpp>
 
 namespace bijou {
@@ -17,15 +18,16 @@ struct Mixture {
     for (int k = 0; k < K; ++k) logit_[k] = phi[k];
     top_ = logit_[0];
     for (int k = 1; k < K; ++k) top_ = max(top_, logit_[k]);
+    exponentials(phi, 0, V(1), top_, w);
+    exponentials(phi, 2 * K, V(-1), V(0), inverse_s);
     total_ = V(0);
-    for (int k = 0; k < K; ++k) total_ += w[k] = exp(logit_[k] - top_);
+    for (int k = 0; k < K; ++k) total_ += w[k];
     const V share = V(1) / total_;
     for (int k = 0; k < K; ++k) {
       w[k] *= share;
       // phi = 0 is a spread-out mixture
       mean[k] = phi[K + k] + V(2. * (2 * k + 1 - K) / K);
       log_s[k] = phi[2 * K + k];
-      inverse_s[k] = exp(-log_s[k]);
     }
     steepest = inverse_s[0];
     for (int k = 1; k < K; ++k) steepest = max(steepest, inverse_s[k]);

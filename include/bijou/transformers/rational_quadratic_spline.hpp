@@ -2,6 +2,7 @@
 #include <bijou/core/errors.hpp>
 #include <bijou/math/sigmoid.hpp>
 #include <bijou/transformers/exp.hpp>
+#include <bijou/transformers/exponentials.hpp>
 
 namespace bijou {
 /// What a spline does outside its box.
@@ -66,7 +67,7 @@ struct RationalQuadratic {
     const V g_x = g_t / b.w, g_w = -(g_s * b.s + g_t * t) / b.w, g_h = g_y * numerator / q + g_s / b.w;
     b.pull_sizes(0, b.widths, -g_x, g_w, g_phi);
     b.pull_sizes(K, b.heights, g_y, g_h, g_phi);
-    b.pull_slopes(phi, g_d0, g_d1, g_phi);
+    b.pull_slopes(g_d0, g_d1, g_phi);
     g = select(inside, g_x, linear ? g : V(0));
   }
 
@@ -91,8 +92,9 @@ struct RationalQuadratic {
     Sizes(const auto& phi, int first) {
       V top = phi[first];
       for (int k = 1; k < K; ++k) top = max(top, phi[first + k]);
+      exponentials(phi, first, V(1), top, share);
       V total(0);
-      for (int k = 0; k < K; ++k) total += share[k] = exp(phi[first + k] - top);
+      for (int k = 0; k < K; ++k) total += share[k];
       const V scale = V(1) / total;
       for (int k = 0; k < K; ++k) share[k] *= scale;
     }
@@ -101,7 +103,7 @@ struct RationalQuadratic {
   template <class V>
   struct Bin {
     Sizes<V> widths, heights;
-    V x0, w, y0, h, s, d0, d1, number;  // number: of the bin, 0 .. K - 1
+    V x0, w, y0, h, s, r0, r1, d0, d1, number;  // r: raw slopes; number: of the bin, 0 .. K - 1
 
     /// The bin in which `at` lies, by its x or by its y; the last knot is High itself, whatever the sums round to.
     Bin(const auto& phi, V at, Side side) : widths(phi, 0), heights(phi, K) {
@@ -119,7 +121,7 @@ struct RationalQuadratic {
         number = select(beyond, V(k + 1), number);
       }
       s = h / w;
-      V r0 = raw(phi, 0), r1 = raw(phi, 1);
+      r0 = raw(phi, 0), r1 = raw(phi, 1);
       for (int k = 1; k < K; ++k) {
         const auto here = number == V(k);
         r0 = select(here, raw(phi, k), r0);
@@ -157,10 +159,10 @@ struct RationalQuadratic {
       }
       for (int k = 0; k < K; ++k) g_phi.add(first + k, sizes.share[k] * (g[k] - mean));
     }
-    void pull_slopes(const auto& phi, V g_d0, V g_d1, auto& g_phi) const {
+    void pull_slopes(V g_d0, V g_d1, auto& g_phi) const {
+      const V g_r0 = g_d0 * sigmoid(r0), g_r1 = g_d1 * sigmoid(r1);
       for (int k = linear ? 1 : 0; k < (linear ? K : K + 1); ++k) {
-        const V g = select(number == V(k), g_d0, V(0)) + select(number == V(k - 1), g_d1, V(0));
-        g_phi.add(2 * K + k - (linear ? 1 : 0), g * sigmoid(raw(phi, k)));
+        g_phi.add(2 * K + k - (linear ? 1 : 0), select(number == V(k), g_r0, select(number == V(k - 1), g_r1, V(0))));
       }
     }
   };
