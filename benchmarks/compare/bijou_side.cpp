@@ -1,33 +1,12 @@
 // Times one task at a time for compare.py: reads "MODEL TASK ROWS THREADS" a line, answers with microseconds a call.
-#include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <string>
 
 #include "../models.hpp"
+#include "../stopwatch.hpp"
 
 using namespace bijou;
 namespace {
-/// Median microseconds of a call, over a fifth of a second or three calls; short calls are timed in groups, the second
-/// of long ones stands (side.py does the same).
-double median_microseconds(auto&& call) {
-  using Clock = std::chrono::steady_clock;
-  const auto seconds = [](auto from) { return std::chrono::duration<double>(Clock::now() - from).count(); };
-  call();
-  auto start = Clock::now();
-  call();
-  const double once = seconds(start);
-  if (once > 0.5) return 1e6 * once;
-  const int group = std::max(1, int(5e-5 / std::max(1e-9, once)));
-  std::vector<double> times;
-  for (const auto begin = Clock::now(); seconds(begin) < 0.2 || times.size() < 3;) {
-    start = Clock::now();
-    for (int i = 0; i < group; ++i) call();
-    times.push_back(1e6 * seconds(start) / group);
-  }
-  std::nth_element(times.begin(), times.begin() + std::ptrdiff_t(times.size() / 2), times.end());
-  return times[times.size() / 2];
-}
 template <class F>
 double measure(F flow, const std::string& task, Index n, int threads) {
   using T = typename F::Scalar;
@@ -40,7 +19,7 @@ double measure(F flow, const std::string& task, Index n, int threads) {
     F grad = zero_gradient(flow), first = grad, second = grad;
     Team<F> team(grad, threads);
     long t = 0;
-    return median_microseconds([&] {
+    return bench::median_microseconds([&] {
       negative_log_likelihood(flow, data, index, Random{}, team, grad);
       if (optimised) step(Adam{1e-5}, ++t, 1., 1., 0., flow, grad, first, second);
     });
@@ -48,10 +27,10 @@ double measure(F flow, const std::string& task, Index n, int threads) {
   Parallel<F> team(threads);
   PerSample<T> out(n);
   const Context<T> none, rows(n, 0);
-  if (task == "log_prob") return median_microseconds([&] { team.log_prob(flow, x, none, out); });
+  if (task == "log_prob") return bench::median_microseconds([&] { team.log_prob(flow, x, none, out); });
   Batch<T, F::D> drawn(n, F::D);
   Random random{3};
-  return median_microseconds([&] { team.sample(flow, rows, random, drawn, out); });
+  return bench::median_microseconds([&] { team.sample(flow, rows, random, drawn, out); });
 }
 }  // namespace
 

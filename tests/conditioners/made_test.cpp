@@ -101,3 +101,49 @@ TEMPLATE_TEST_CASE("activations: slopes against differences, NaN is not hidden",
   }
   CHECK(std::isnan(TestType::value(V(std::nan("")))[0]));
 }
+
+namespace {
+/// A relu that counts the numbers it is asked for: the work of the hidden layers.
+struct CountedRelu : Relu {
+  static inline long evaluated = 0;
+  static constexpr bool in_registers = false;
+  template <class V>
+  static V value(V x) {
+    evaluated += V::size;
+    return Relu::value(x);
+  }
+};
+}  // namespace
+TEST_CASE("made: an autoregressive inverse does the work of one pass, and answers as the pass for every feature") {
+  constexpr int features = 12;
+  using Net = Made<double, features, 0, 2, CountedRelu>;
+  Random random{3};
+  const Net net({64, 64}, reversed_order(features), random);
+  Flow flow{StandardNormal<double, features>{}, Autoregressive<Affine, Net>(net)};
+  randomise(flow, 4);
+  each_parameter([](const Path&, auto& a) { a *= 0.2; }, flow);  // s stays small: nothing overflows
+  Batch<double, features> z(256, features);
+  random.normal(z);
+
+  CountedRelu::evaluated = 0;
+  const auto x = flow.inverse(z);
+  const double inverse_work = double(CountedRelu::evaluated);
+  CountedRelu::evaluated = 0;
+  flow.forward(x);
+  const double forward_work = double(CountedRelu::evaluated);
+  CHECK(std::abs(inverse_work / forward_work - 1) <= 0.1);
+  CHECK(forward_work <= 1.1 * 256 * 128);
+
+  // Pass after pass, each makes one more feature final: z_i = x_i e^s + t.
+  Batch<double, features> slow = Batch<double, features>::Zero(256, features);
+  const auto& layer = std::get<0>(flow.layers.layers);
+  typename Net::Saved saved;
+  Buffer<double, 2 * features> phi;
+  for (int pass = 0; pass < features; ++pass) {
+    layer.conditioner.forward(slow, phi, saved);
+    const Index f = layer.conditioner.order(pass);
+    for (Index r = 0; r < slow.rows(); ++r)
+      slow(r, f) = (z(r, f) - phi.view()(r, 2 * f + 1)) * exp(Lanes<double>(-phi.view()(r, 2 * f)))[0];
+  }
+  CHECK((slow == x).all());
+}

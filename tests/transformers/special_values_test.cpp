@@ -4,8 +4,8 @@
 #include <bijou/concepts/transformer.hpp>
 #include <bijou/transformers/additive.hpp>
 #include <bijou/transformers/bracketed_newton.hpp>
-#include <bijou/transformers/inverted.hpp>
 #include <bijou/transformers/exponentials.hpp>
+#include <bijou/transformers/inverted.hpp>
 #include <bijou/transformers/mixture.hpp>
 #include <bijou/transformers/mixture_cdf.hpp>
 #include <bijou/transformers/mixture_kernel.hpp>

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Builds all benchmarks and runs them one after another on one core; JSON of each in build/benchmarks/. Arguments go to
+# every program (--benchmark_filter=..., --benchmark_min_time=...).
+set -e
+cd "$(dirname "$0")/.."
+. cmake/packages.sh
+need_packages $build_packages /usr/include/benchmark/benchmark.h:libbenchmark-dev taskset:util-linux
+cmake --preset bench > /dev/null
+cmake --build --preset bench
+mkdir -p build/benchmarks
+core=$(($(nproc) - 1))
+for program in build/bench/benchmarks/*_bench; do
+  name=$(basename "$program" _bench)
+  taskset -c $core "$program" --benchmark_out="build/benchmarks/$name.json" --benchmark_out_format=json "$@"
+done
+taskset -c $core build/bench/benchmarks/growth | tee build/benchmarks/growth.txt
