@@ -15,14 +15,14 @@ namespace {
 void blur_repeated_values(CsvTable& table) {
   Random random{4};
   for (Index j = 0; j < table.values.cols(); ++j) {
-    const auto [distinct, gap] = distinct_values(table.values.col(j));
-    require(distinct > 1, "fit_csv: ", table.names[std::size_t(j)], " is constant; leave it out");
-    if (distinct > table.values.rows() / 2) continue;
+    const DistinctValues values(table.values.col(j));
+    require(values.count > 1, "fit_csv: ", table.names[std::size_t(j)], " is constant; leave it out");
+    if (values.count > table.values.rows() / 2) continue;
     std::fprintf(stderr, "%s takes only %ld values in %ld rows: uniform noise of its resolution %g is added\n",
-                 table.names[std::size_t(j)].c_str(), long(distinct), long(table.values.rows()), gap);
+                 table.names[std::size_t(j)].c_str(), long(values.count), long(table.values.rows()), values.gap);
     Array noise(table.values.rows(), 1);
     random.uniform(noise);
-    table.values.col(j) += gap * noise.col(0);
+    table.values.col(j) += values.gap * noise.col(0);
   }
 }
 /// Rows i with i % 10 in [from, to).

@@ -4,16 +4,6 @@
 
 #include "figure.hpp"
 
-/// Number of different values in a column, and the smallest gap between two of them.
-inline std::pair<Eigen::Index, double> distinct_values(const auto& column) {
-  std::vector<double> v(column.begin(), column.end());
-  std::sort(v.begin(), v.end());
-  v.erase(std::unique(v.begin(), v.end()), v.end());
-  double gap = v.back() - v.front();
-  for (std::size_t i = 1; i < v.size(); ++i) gap = std::min(gap, v[i] - v[i - 1]);
-  return {Eigen::Index(v.size()), gap};
-}
-
 /// Data against samples: histograms on the diagonal, points below it (data) and above it (samples); at most 5 columns.
 inline void corner_plot(const std::string& name, const std::vector<std::string>& names, const auto& data,
                         const auto& samples) {

@@ -1,4 +1,5 @@
 #include <bijou/bijou.hpp>
+#include <bijou/training/degeneracies.hpp>
 #include <bijou/training/fit.hpp>
 #include <bijou/training/fit_options.hpp>
 #include <bijou/training/fit_state.hpp>
@@ -143,6 +144,32 @@ TEST_CASE("fit: bad data and options are refused before the first step, the flow
   data = moons(10);
   data.weights = PerSample<double>::Constant(10, -1);
   refused({}, "weights");
+}
+TEST_CASE("fit: data without a density are named, column by column") {
+  Random random{2};
+  Batch<double, Dynamic> x(200, 5);
+  random.normal(x);
+  CHECK(degeneracies(x).empty());
+  x.col(1).setConstant(3);
+  x.col(2) = x.col(2).round();
+  x.col(4) = 2 * x.col(0) - 0.5 * x.col(3) + 7;
+  const auto found = degeneracies(x);
+  REQUIRE(found.size() == 3);
+  CHECK(found[0] == "column 1 is constant: it has no density, leave it out");
+  CHECK_THAT(found[1],
+             Catch::StartsWith("column 2 takes only ") && Catch::EndsWith("add uniform noise of its resolution, 1"));
+  CHECK(found[2] == "column 4 is a linear function of the columns before it: leave one of them out");
+  CHECK(degeneracies(x.topRows(1)).size() == 5);
+  CHECK(degeneracies(x.topRows(4)).back() == "4 rows in 4 columns lie in a plane: more rows are needed");
+
+  auto flow = small_flow();
+  Batch<double, Dynamic> twice(100, 2);
+  random.normal(twice);
+  twice.col(1) = twice.col(0);
+  const auto report = fit(flow, Table<double>(twice), {.max_epochs = 1});
+  REQUIRE(report.warnings.size() == 1);
+  CHECK_THAT(report.warnings[0], Catch::StartsWith("column 1 is a linear function"));
+  CHECK(fit(flow, moons(100), {.max_epochs = 1}).warnings.empty());
 }
 TEST_CASE("fit: weights of rows count as repetitions do; a batch longer than the table is one batch") {
   const auto data = moons(60);

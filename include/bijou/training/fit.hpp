@@ -1,4 +1,5 @@
 #pragma once
+#include <bijou/training/degeneracies.hpp>
 #include <bijou/training/likelihood.hpp>
 #include <bijou/training/reverse_kl.hpp>
 #include <bijou/training/train.hpp>
@@ -47,7 +48,8 @@ class TableSource {
 
 /// Maximum likelihood on a table, validated on another (which may have no rows): flow becomes the weights with the best
 /// validation score. Throws before the first step for wrong shapes, for no rows, and for a value that is not finite,
-/// which it names by row and column. With `state` the fit goes on where that state stopped.
+/// which it names by row and column; degenerate data are named in the report's warnings. With `state` the fit goes on
+/// where that state stopped.
 template <class F>
 FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<typename F::Scalar>& validation,
               const FitOptions& options, FitState<F>& state) {
@@ -55,7 +57,9 @@ FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<
   train_rows.check("fit", flow);
   if (validation.rows()) validation.check("fit: validation", flow);
   TableSource<F> source(train_rows, validation, options);
-  return train(flow, state, options, source);
+  FitReport report = train(flow, state, options, source);
+  report.warnings = degeneracies(train_rows.x);
+  return report;
 }
 template <class F>
 FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<typename F::Scalar>& validation,

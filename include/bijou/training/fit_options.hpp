@@ -65,7 +65,7 @@ struct FitReport {
   int best_epoch = 0;           // 0: the weights it started from
   long steps = 0, refused = 0;  // refused: the loss or gradient was not finite, nothing was changed
   double seconds = 0;
-  std::string stopped;  // why it ended, in words
-  std::vector<std::string> warnings;
+  std::string stopped;                // why it ended, in words
+  std::vector<std::string> warnings;  // data that have no density: see degeneracies
 };
 }  // namespace bijou
