@@ -160,7 +160,7 @@ TEST_CASE("fit: data without a density are named, column by column") {
              Catch::StartsWith("column 2 takes only ") && Catch::EndsWith("add uniform noise of its resolution, 1"));
   CHECK(found[2] == "column 4 is a linear function of the columns before it: leave one of them out");
   CHECK(degeneracies(x.topRows(1)).size() == 5);
-  CHECK(degeneracies(x.topRows(4)).back() == "4 rows in 4 columns lie in a plane: more rows are needed");
+  CHECK_THAT(degeneracies(x.topRows(3)).back(), Catch::EndsWith("columns lie in a plane: more rows are needed"));
 
   auto flow = small_flow();
   Batch<double, Dynamic> twice(100, 2);
