@@ -77,12 +77,14 @@ def main():
 
 
 def draw(best, picture):
-    """Bars of the ratios to the strongest peer, a colour a task; 1 is as fast."""
-    tasks = list(dict.fromkeys((r["task"], r["n"] > 256) for r in best if r["threads"] == 1))
+    """Bars of the ratios to the strongest peer at the first number of threads, a colour a task; 1 is as fast."""
+    threads = best[0]["threads"]
+    best = [r for r in best if r["threads"] == threads]
+    tasks = list(dict.fromkeys((r["task"], r["n"] > 256) for r in best))
     models = list(dict.fromkeys(r["model"] for r in best))
     title = {("train_step", False): "train step, 256 rows", ("log_prob", False): "log\\\\_prob, 1 row",
              ("sample", False): "sample, 1 row", ("log_prob", True): "log\\\\_prob, bulk", ("sample", True): "sample, bulk"}
-    find = {(r["model"], r["task"], r["n"] > 256): r["ratio"] for r in best if r["threads"] == 1}
+    find = {(r["model"], r["task"], r["n"] > 256): r["ratio"] for r in best}
     rows = "\n".join(m + " " + " ".join(str(find.get((m, *t), "?")) for t in tasks) for m in models)
     plots = ", ".join(f"$data using {i + 2}:xtic(1) title \"{title[t]}\"" for i, t in enumerate(tasks))
     script = f"""set terminal pngcairo size 1000,480 font 'Sans,11'
@@ -93,7 +95,7 @@ set style fill solid 0.9 noborder
 set logscale y
 set yrange [0.5:*]
 set ylabel 'time of the fastest peer / time of bijou'
-set title 'One core, the same work: how many times faster than the fastest Python library'
+set title '{threads} thread{'s' if threads > 1 else ''}, the same work: how many times faster than the fastest Python library'
 set key outside below horizontal
 set grid y
 $data << EOD
