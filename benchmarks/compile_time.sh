@@ -1,18 +1,20 @@
 #!/bin/sh
-# What a user pays to compile: seconds and memory of the umbrella header alone, and with a fit of Real NVP, at -O2.
+# What a user pays to compile: seconds and memory of the umbrella header alone, and with a fit of Real NVP or of a spline flow, at -O2.
 cd "$(dirname "$0")/.." || exit 1
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 echo '#include <bijou/bijou.hpp>
 int main() {}' > "$work/umbrella.cpp"
-echo '#include <bijou/bijou.hpp>
+for flow in real_nvp neural_spline_flow; do
+  echo "#include <bijou/bijou.hpp>
 int main() {
   using namespace bijou;
   Random random{1};
-  auto flow = real_nvp<float, 2, 8>({64, 64}, random);
+  auto flow = $flow<float, 2, 8>({64, 64}, random);
   Table<float> data(sample<float>(Moons{}, 1000, random));
   fit(flow, data);
-}' > "$work/real_nvp_fit.cpp"
-for program in umbrella real_nvp_fit; do
+}" > "$work/${flow}_fit.cpp"
+done
+for program in umbrella real_nvp_fit neural_spline_flow_fit; do
   for compiler in g++ clang++; do
     command -v $compiler > /dev/null || continue
     command -v /usr/bin/time > /dev/null || { echo "GNU time is missing: apt-get install time" >&2; exit 1; }

@@ -145,6 +145,15 @@ TEST_CASE("fit: bad data and options are refused before the first step, the flow
   data.weights = PerSample<double>::Constant(10, -1);
   refused({}, "weights");
 }
+TEST_CASE("norm: of all arrays, in double, and not finite where a number is not") {
+  for (Index n : {0, 1, 7, 8, 33}) {
+    std::vector<float> a(std::size_t(n), 1e30f);
+    CHECK(std::abs(sum_of_squares(a.data(), n) / (double(1e30f) * double(1e30f)) - double(n)) < 1e-12 * double(n + 1));
+    if (!n) continue;
+    a[std::size_t(n / 2)] = std::nanf("");
+    CHECK(std::isnan(sum_of_squares(a.data(), n)));
+  }
+}
 TEST_CASE("fit: data without a density are named, column by column") {
   Random random{2};
   Batch<double, Dynamic> x(200, 5);

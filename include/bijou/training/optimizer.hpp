@@ -81,12 +81,28 @@ inline void check(const Optimizer& optimizer) {
       optimizer);
 }
 
+/// Sum of squares, in double: a float's square overflows where its gradient need not.
+template <class T>
+double sum_of_squares(const T* a, Index n) {
+  double total = 0;
+  Index i = 0;
+  if constexpr (!std::is_same_v<T, long double>) {
+    using V = Lanes<double>;
+    V sums(0);
+    for (; i + V::size <= n; i += V::size) {
+      const V x = V::of(__builtin_convertvector(Lanes<T, V::size>::load(a + i).v, typename V::Vector));
+      sums = fused(x, x, sums);
+    }
+    total = sum(sums);
+  }
+  for (; i < n; ++i) total += double(a[i]) * double(a[i]);
+  return total;
+}
 /// Norm of all arrays of a gradient together, summed in double; not finite when a number in it is not.
 template <class F>
 double norm(const F& gradient) {
   double total = 0;
-  each_parameter([&](const Path&, const auto& a) { total += a.array().template cast<double>().square().sum(); },
-                 gradient);
+  each_parameter([&](const Path&, const auto& a) { total += sum_of_squares(a.data(), a.size()); }, gradient);
   return std::sqrt(total);
 }
 
