@@ -56,10 +56,11 @@ struct Dense {
       return x;
     }
   };
-  /// y <- finish(the units of group g), for n rows of x (a Buffer, n x at least `sees`); y: n x count, columns n apart.
-  template <class Finish>
-  void forward(const UnitGroup& g, Index n, const Buffer<T>& x, T* y, Finish) const {
-    const Units<Finish> out{b.data() + g.first, y, n};
+  /// y <- the units of group g, or Act of them, for n rows of x (a Buffer, n x at least `sees`); y: n x count, columns
+  /// n apart.
+  template <class Act>
+  void forward(const UnitGroup& g, Index n, const Buffer<T>& x, T* y, bool activate) const {
+    const Units<Act> out{b.data() + g.first, y, n, activate};
     if (n == 1)
       multiply_row(g.count, g.sees, x.data(), w.data() + g.weights, out);
     else
@@ -76,23 +77,26 @@ struct Dense {
 
  private:
   /// Sums start from the bias and are finished while they are in registers; of a batch, or of one row.
-  template <class Finish>
+  template <class Act>
   struct Units {
     const T* b;
     T* y;
     Index n;
+    bool activate;
     template <class V>
     BIJOU_INLINE V start(Index j, Index, int) const {
       return V(b[j]);
     }
     BIJOU_INLINE void finish(Index j, Index r, int count, auto sum) const {
-      Finish::value(sum).store(y + j * n + r, count);
+      (activate ? Act::value(sum) : sum).store(y + j * n + r, count);
     }
     template <class V>
     BIJOU_INLINE V start(Index j, int count) const {
       return V::load(b + j, count, V(0));
     }
-    BIJOU_INLINE void finish(Index j, int count, auto sum) const { Finish::value(sum).store(y + j, count); }
+    BIJOU_INLINE void finish(Index j, int count, auto sum) const {
+      (activate ? Act::value(sum) : sum).store(y + j, count);
+    }
   };
 };
 }  // namespace bijou

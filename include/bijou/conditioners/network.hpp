@@ -44,11 +44,9 @@ struct Network {
     for (std::size_t l = 0; l < hidden(); ++l) {
       const UnitGroup& g = layers[l].groups[group];
       T* y = s.h[l + 1].data() + g.first * n;
-      if (Act::in_registers && !keeps_input()) {
-        layers[l].forward(g, n, s.h[l], y, std::conditional_t<Act::in_registers, Act, typename Dense<T>::Linear>{});
-        continue;
-      }
-      layers[l].forward(g, n, s.h[l], y, typename Dense<T>::Linear{});
+      const bool done = Act::in_registers && !keeps_input();
+      layers[l].template forward<Finish>(g, n, s.h[l], y, done);
+      if (done) continue;
       if (keeps_input()) std::copy_n(y, g.count * n, s.x[l + 1].data() + g.first * n);
       const T* before = skips(l) ? s.h[l].data() + g.first * n : nullptr;
       each_panel<T>(g.count * n, [&](Index i, int count) {
@@ -59,7 +57,7 @@ struct Network {
     }
   }
   void forward_output(std::size_t group, Saved& s, T* y) const {
-    layers.back().forward(layers.back().groups[group], s.h[0].rows(), s.h.back(), y, typename Dense<T>::Linear{});
+    layers.back().template forward<Finish>(layers.back().groups[group], s.h[0].rows(), s.h.back(), y, false);
   }
 
   /// The last group, which sees all that others see, comes first on the way back: it writes where others add.
@@ -99,6 +97,7 @@ struct Network {
   }
 
  private:
+  using Finish = std::conditional_t<Act::in_registers, Act, typename Dense<T>::Linear>;
   bool fresh(std::size_t l, std::size_t group) const { return group + 1 == layers[l].groups.size() && !skips(l); }
   bool keeps_input() const { return !Act::from_output || options.residual; }
   bool skips(std::size_t l) const { return options.residual && l > 0 && layers[l].units() == layers[l - 1].units(); }

@@ -98,24 +98,30 @@ BIJOU_INLINE void product_block(Index depth, const T* a, Index a_k, const T* b, 
   }
   each_sum([&](V& s, Index j, Index r, int n) { out.finish(j, r, n, s); });
 }
+/// One or two columns: their phases fill the registers.
+template <class T, int N>
+void product_of_few(Index columns, Index depth, const T* a, Index a_k, const T* b, auto b_k, auto b_j, const auto& out,
+                    Index r, int count) {
+  constexpr int phases = product_phases<T>;
+  if (columns == 2) product_block<1, 2, phases, T, N>(depth, a, a_k, b, b_k, b_j, out, 0, r, count);
+  if (columns == 1) product_block<1, 1, phases, T, N>(depth, a, a_k, b, b_k, b_j, out, 0, r, count);
+}
 template <int R, class T, int N>
 void product_rows(Index columns, Index depth, const T* a, Index a_k, const T* b, auto b_k, auto b_j, const auto& out,
                   Index r, int count) {
-  constexpr int J = product_columns, phases = product_phases<T>;
-  if (columns <= 2) {  // phases fill the registers: one vector of rows after another
-    for (int i = 0; i < R; ++i, r += N) {
-      const int n = i + 1 < R ? N : count;
-      if (columns == 2) product_block<1, 2, phases, T, N>(depth, a, a_k, b, b_k, b_j, out, 0, r, n);
-      if (columns == 1) product_block<1, 1, phases, T, N>(depth, a, a_k, b, b_k, b_j, out, 0, r, n);
-    }
+  constexpr int J = product_columns;
+  if (columns <= 2) {
+    for (int i = 0; i < R; ++i)
+      product_of_few<T, N>(columns, depth, a, a_k, b, b_k, b_j, out, r + i * N, i + 1 < R ? N : count);
     return;
   }
   Index j = 0;
   for (; j + J <= columns; j += J) product_block<R, J, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
-  if constexpr (J > 4)
+  if constexpr (J > 4 && R > 1)
     for (; j + 4 <= columns; j += 4) product_block<R, 4, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
-  for (; j + 2 <= columns; j += 2) product_block<R, 2, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
-  if (j < columns) product_block<R, 1, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
+  if constexpr (R > 1)
+    for (; j + 2 <= columns; j += 2) product_block<R, 2, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
+  for (; j < columns; ++j) product_block<R, 1, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
 }
 
 /// out(r, j) <- out.start(r, j) + sum_k a[r + k a_k] b[k b_k + j b_j],  r < rows, j < columns, k < depth.

@@ -45,26 +45,24 @@ inline std::vector<std::string> degeneracies(const auto& data) {
     if (rows <= d) found.push_back(text(rows, " rows in ", d, " columns lie in a plane: more rows are needed"));
     return found;
   }
-  Eigen::MatrixXd standard(rows, d);
+  Eigen::ArrayXXd standard(rows, d), factor = Eigen::ArrayXXd::Zero(d, d);
   for (Index j = 0; j < d; ++j) {
-    const Eigen::ArrayXd column = data.col(varied[std::size_t(j)]).template cast<double>();
-    const Eigen::ArrayXd centred = column - column.mean();
-    standard.col(j) = centred / std::sqrt(centred.square().mean());
+    const auto column = data.col(varied[std::size_t(j)]).template cast<double>();
+    standard.col(j) = column - column.mean();
+    standard.col(j) /= std::sqrt(standard.col(j).square().mean());
   }
   // Cholesky's factor of the correlations: what is left of a column's variance when those before it are known.
-  const Eigen::MatrixXd correlation = standard.transpose() * standard / double(rows);
-  Eigen::MatrixXd factor = Eigen::MatrixXd::Zero(d, d);
-  for (Index j = 0; j < d; ++j) {
-    const double left = correlation(j, j) - factor.row(j).head(j).squaredNorm();
-    if (left < 1e-9) {
-      found.push_back(text("column ", varied[std::size_t(j)],
-                           " is a linear function of the columns before it: leave one of them out"));
-      continue;
+  for (Index j = 0; j < d; ++j)
+    for (Index i = j; i < d; ++i) {
+      const double left = (standard.col(i) * standard.col(j)).mean() - (factor.row(i) * factor.row(j)).head(j).sum();
+      if (i > j)
+        factor(i, j) = factor(j, j) > 0 ? left / factor(j, j) : 0;
+      else if (left >= 1e-9)
+        factor(j, j) = std::sqrt(left);
+      else
+        found.push_back(text("column ", varied[std::size_t(j)],
+                             " is a linear function of the columns before it: leave one of them out"));
     }
-    for (Index i = j + 1; i < d; ++i)
-      factor(i, j) = (correlation(i, j) - factor.row(i).head(j).dot(factor.row(j).head(j))) / std::sqrt(left);
-    factor(j, j) = std::sqrt(left);
-  }
   return found;
 }
 }  // namespace bijou
