@@ -34,7 +34,7 @@ void row_of_panels(Figure& figure, int number, const char* title, auto flow, con
   figure.data("after" + n, histogram(flow.forward(data), z_low, z_high, 50));
   figure.draw(
       "set style fill solid 0.35 noborder; set xrange [" + text(low) + ":" + text(high) +
-      "]; set yrange [0:*]; set xlabel 'x'; set ylabel 'density'; set title '" + title +
+      "]; set yrange [0:0.55]; set xlabel 'x'; set ylabel 'density'; set title '" + title +
       "'\n"
       "plot $x" +
       n + " with boxes lc rgb '#4f8fc0' title 'data', $density" + n +
@@ -63,6 +63,7 @@ int main() {
   for (Index i = 0; i < data.rows(); ++i)
     data(i) = from(i) == 0 ? -2 + 0.4 * data(i) : from(i) == 1 ? 0.5 + 0.7 * data(i) : 3 + 0.3 * data(i);
 
+  Random spread{2};  // this start ends with a mode to each normal; from others two modes may end in one of them
   Figure figure("02_flows_in_one_dimension", 4, 3, 400, 300);
   row_of_panels(figure, 1, "affine, mixture, affine; base N(0, 1)",
                 Flow{StandardNormal<double, 1>{}, Elementwise<Affine, double, 1>{},
@@ -73,5 +74,5 @@ int main() {
   row_of_panels(figure, 3, "CDF of 5 logistics; base Beta(5, 5)",
                 Flow{Beta<double, 1>(5, 5), Elementwise<LogisticMixtureCdf<5>, double, 1>{}}, data, 0, 1);
   row_of_panels(figure, 4, "polynomial; base: 3 Gaussians",
-                Flow{GaussianMixture<double, 1>(3, random), Elementwise<OddPolynomial<3>, double, 1>{}}, data, -5, 6);
+                Flow{GaussianMixture<double, 1>(3, spread), Elementwise<OddPolynomial<3>, double, 1>{}}, data, -7, 7);
 }

@@ -11,9 +11,7 @@ inline void corner_plot(const std::string& name, const std::vector<std::string>&
   Figure figure(name, d, d, 230, 220, "data (blue, below) and samples of the flow (red, above)");
   figure.data("data", data.topRows(std::min<Eigen::Index>(1500, data.rows())));
   figure.data("samples", samples.topRows(std::min<Eigen::Index>(1500, samples.rows())));
-  figure.draw(
-      "set tics font ',7'; set style fill solid 0.4 noborder; unset key; set lmargin 11; set rmargin 1; set bmargin 3; "
-      "set tmargin 1");
+  figure.draw("set style fill solid 0.4 noborder; unset key");
   std::vector<std::pair<double, double>> range;
   for (int j = 0; j < d; ++j) {  // from the 0.2 % to the 99.8 % quantile
     std::vector<double> v(data.col(j).begin(), data.col(j).end());
@@ -22,6 +20,22 @@ inline void corner_plot(const std::string& name, const std::vector<std::string>&
     const double pad = 0.05 * (at(0.998) - at(0.002));
     range.emplace_back(at(0.002) - pad, at(0.998) + pad);
   }
+  // Panels side by side, for gnuplot leaves each the room of labels that only the outer ones have.
+  const auto place = [&](int i, int j) {
+    const double left = 0.10, top = 0.96, width = 0.89 / d, height = 0.89 / d, gap = 0.012;
+    const double x = left + j * width, y = top - (i + 1) * height;
+    std::ostringstream out;
+    out << "set lmargin at screen " << x << "\nset rmargin at screen " << x + width - gap << "\nset bmargin at screen "
+        << y << "\nset tmargin at screen " << y + height - gap << "\nunset label\n";
+    const char* font = " center font ',8' noenhanced";
+    if (j == 0)
+      out << "set label '" << names[std::size_t(i)] << "' at screen 0.015, screen " << y + (height - gap) / 2
+          << " rotate" << font << "\n";
+    if (i == d - 1)
+      out << "set label '" << names[std::size_t(j)] << "' at screen " << x + (width - gap) / 2 << ", screen 0.02"
+          << font << "\n";
+    return out.str();
+  };
   // Two labels an axis, and only at the left and at the bottom.
   const auto limits = [&](char axis, int j, bool labels) {
     const auto [low, high] = range[std::size_t(j)];
@@ -31,15 +45,13 @@ inline void corner_plot(const std::string& name, const std::vector<std::string>&
       const double value = low + at * (high - low);
       char label[32];
       std::snprintf(label, sizeof(label), "%.3g", value);
-      out << "'" << (labels ? label : "") << "' " << value << (at < 0.5 ? ", " : ") font ',7'\n");
+      out << "'" << (labels ? label : "") << "' " << value << (at < 0.5 ? ", " : ") font ',8'\n");
     }
     return out.str();
   };
   for (int i = 0; i < d; ++i)
     for (int j = 0; j < d; ++j) {
-      std::string lines = limits('x', j, i == d - 1) + "set xlabel '" + (i == d - 1 ? names[std::size_t(j)] : "") +
-                          "' font ',8' noenhanced\nset ylabel '" + (j == 0 ? names[std::size_t(i)] : "") +
-                          "' font ',8' noenhanced\n";
+      std::string lines = place(i, j) + limits('x', j, i == d - 1);
       const std::string columns =
           " using " + std::to_string(j + 1) + ":" + std::to_string(i + 1) + " with points pt 7 ps 0.18 lc rgb ";
       if (i == j) {
