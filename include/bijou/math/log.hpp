@@ -11,9 +11,13 @@ BIJOU_INLINE void split(Lanes<T, N> x, Lanes<T, N>& e, Lanes<T, N>& m) {
   constexpr int mantissa = std::numeric_limits<T>::digits - 1;
   using Integer = typename BitsOf<T>::type;
   constexpr Integer root = std::is_same_v<T, float> ? Integer(0x3f3504f3) : Integer(0x3fe6a09e667f3bcd);
-  const Bits bits = to_bits(x) - root, k = bits >> mantissa;  // arithmetic shift: floor
+  // Unsigned, for the lanes of a negative x, whose result is thrown away, wrap.
+  using Unsigned = std::make_unsigned_t<Integer>;
+  using Wrapping = typename VectorOf<Unsigned, N>::type;
+  const Wrapping bits = std::bit_cast<Wrapping>(x.v);
+  const Bits k = std::bit_cast<Bits>(bits - Unsigned(root)) >> mantissa;  // arithmetic shift: floor
   e = V::of(__builtin_convertvector(k, typename V::Vector));
-  m = from_bits<T, N>(to_bits(x) - (k << mantissa));
+  m = from_bits<T, N>(std::bit_cast<Bits>(bits - (std::bit_cast<Wrapping>(k) << mantissa)));
 }
 /// log(1 + f) + e log 2 with a correction c to 1 + f, sqrt(1/2) <= 1 + f < sqrt(2); s = f / (2 + f), log(1 + f) = 2
 /// atanh s.
