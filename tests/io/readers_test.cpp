@@ -1,5 +1,7 @@
+#include <array>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include <bijou/io/csv.hpp>
 #include <bijou/io/file_bytes.hpp>
@@ -121,4 +123,50 @@ TEST_CASE("idx: plain and packed, and headers that lie") {
   std::filesystem::resize_file(cut.path(), 20);
   CHECK_THROWS_AS(read_idx(cut.path()), std::runtime_error);
 #endif
+}
+TEST_CASE(
+    "readers: every truncation and every flipped bit is a runtime_error or what the bytes say, in bounded memory") {
+  const auto npy = npy_header("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 1), }\n") + std::string(16, '\0');
+  const auto idx = std::string("\0\0\x08\x02\0\0\0\x02\0\0\0\x03", 12) + "abcdef";
+  const auto size_of_csv = [](const std::string& path) { return read_csv(path).values.size(); };
+  const auto size_of_npy = [](const std::string& path) { return read_npy(path).size(); };
+  const auto size_of_idx = [](const std::string& path) { return read_idx(path).values.size(); };
+  const auto size_of_pgm = [](const std::string& path) {
+    const Picture p = read_pgm(path);
+    return p.rows * p.columns * p.channels;
+  };
+  struct Case {
+    std::string name, bytes;
+    std::function<Index(const std::string&)> size_of;
+  };
+  const std::array cases{Case{"csv", "a,\"b\"\n1,2.5e3\r\n-3,4e-2\n", size_of_csv}, Case{"npy", npy, size_of_npy},
+                         Case{"idx", idx, size_of_idx}, Case{"pgm", "P2\n# 2 by 2\n2 2\n9\n1 2\n3 9\n", size_of_pgm},
+                         Case{"ppm", "P6 2 1 255\nabcdef", size_of_pgm}};
+  for (const auto& [name, good, size_of] : cases) {
+    const auto outcome = [&, &size_of = size_of](const std::string& bytes) -> Index {  // -1: refused
+      const Temporary file(bytes, "damaged");
+      try {
+        const Index size = size_of(file.path());
+        CHECK(size <= Index(bytes.size()));
+        return size;
+      } catch (const std::runtime_error& error) {
+        CHECK(std::string(error.what()).find(file.path()) != std::string::npos);
+        return -1;
+      }
+    };
+    INFO(name);
+    const Index whole = outcome(good);
+    CHECK(whole > 0);
+    for (std::size_t n = 0; n < good.size(); ++n) {
+      INFO("the first " << n << " bytes");
+      const Index size = outcome(good.substr(0, n));
+      CHECK((size == -1 || (name == "csv" && size <= whole) || (name == "pgm" && n + 1 == good.size())));
+    }
+    for (std::size_t bit = 0; bit < 8 * good.size(); ++bit) {
+      INFO("bit " << bit);
+      std::string bad = good;
+      bad[bit / 8] = char(bad[bit / 8] ^ (1 << bit % 8));
+      outcome(bad);
+    }
+  }
 }
