@@ -1,6 +1,9 @@
 // What is the density of my table?   06_fit_csv [--quick] [table.csv]
 // Picks the numeric columns, fits a spline flow, compares it on held-out rows with one full-covariance Gaussian and
-// with mixtures of Gaussians, draws data against samples, writes the model, samples and log densities.
+// with mixtures of Gaussians, draws data against samples, writes the model, samples and log densities. Ctrl-C ends the
+// fit after its epoch, with the best weights so far; all is still written.
+#include <csignal>
+
 #include <bijou/bijou.hpp>
 #include <bijou/io/safetensors.hpp>
 #include <bijou/training/expectation_maximization.hpp>
@@ -11,6 +14,8 @@ using namespace bijou;
 using Array = Batch<double, Dynamic>;
 
 namespace {
+volatile std::sig_atomic_t interrupted = 0;
+
 /// Columns that repeat their values have no density. Noise as wide as their resolution makes one, and says so.
 void blur_repeated_values(CsvTable& table) {
   Random random{4};
@@ -66,6 +71,7 @@ void run(const std::string& path, bool quick) {
                   Autoregressive<Affine, Made<double, Dynamic, 0, 2>>(Made<double, Dynamic, 0, 2>({64}, random, d)),
                   Permutation<double, Dynamic>(random, d)};
             })};
+  std::signal(SIGINT, [](int) { interrupted = 1; });
   const FitReport report = fit(flow, Table<double>(train), Table<double>(validation),
                                {.optimizer = Adam{2e-3},
                                 .schedule = PlateauRate{0.5, 4},
@@ -75,7 +81,10 @@ void run(const std::string& path, bool quick) {
                                 .clip_norm = 5,
                                 .weight_decay = 1e-5,
                                 .average = 0.99,
-                                .threads = 2});
+                                .threads = 2,
+                                .callback = [](const Epoch&) { return !interrupted; }});
+  if (interrupted) std::fprintf(stderr, "interrupted: going on with the best weights so far\n");
+  std::signal(SIGINT, SIG_DFL);
   const double nll = score(flow, test), gaussian_nll = score(gaussian, test);
 
   const std::string name = std::filesystem::path(path).stem().string();
