@@ -47,25 +47,17 @@ void draw(benchmark::State& state) {
   for (auto _ : state) flow.sample(none, random, w, x, out);
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
-#define FLOW(make)                          \
-  BENCHMARK(train_step<bench::make_##make>) \
-      ->Name("train_step<" #make ">")       \
-      ->Arg(1)                              \
-      ->Arg(256)                            \
-      ->Arg(65536)                          \
-      ->Unit(benchmark::kMicrosecond);      \
-  BENCHMARK(log_prob<bench::make_##make>)   \
-      ->Name("log_prob<" #make ">")         \
-      ->Arg(1)                              \
-      ->Arg(256)                            \
-      ->Arg(65536)                          \
-      ->Unit(benchmark::kMicrosecond);      \
-  BENCHMARK(draw<bench::make_##make>)       \
-      ->Name("sample<" #make ">")           \
-      ->Arg(1)                              \
-      ->Arg(256)                            \
-      ->Arg(65536)                          \
+#define MEASURE(name, work, make)     \
+  BENCHMARK(work<bench::make_##make>) \
+      ->Name(#name "<" #make ">")     \
+      ->Arg(1)                        \
+      ->Arg(256)                      \
+      ->Arg(65536)                    \
       ->Unit(benchmark::kMicrosecond)
+#define FLOW(make)                       \
+  MEASURE(train_step, train_step, make); \
+  MEASURE(log_prob, log_prob, make);     \
+  MEASURE(sample, draw, make)
 FLOW(realnvp2d);
 FLOW(nsf2d);
 FLOW(armog2d);
