@@ -15,7 +15,7 @@ struct Errors {
   double worst = 0, squares = 0;
   long count = 0;
   void add(double error) {
-    worst = error <= worst ? worst : error;  // NaN is the worst
+    worst = std::isnan(worst) || error <= worst ? worst : error;  // NaN is the worst, and stays
     squares += error * error;
     ++count;
   }
@@ -50,10 +50,10 @@ void special_functions(const char* type) {
   for (const auto& [name, e] : errors) print(type, name, "value (ulp)", e, test::functions<T>().at(name).bound);
 }
 
-/// y, log_det and the adjoints of x and phi for (g, g_log_det), at a point that every type holds exactly.
+/// y, log_det, inverse(y) and the adjoints of x and phi for (g, g_log_det), at a point that every type holds exactly.
 template <class H, class T>
 struct Answer {
-  T y, log_det, pulled;
+  T y, log_det, pulled, returned;
   test::Phi<Lanes<T>> adjoint;
   Answer(float x, const Eigen::ArrayXf& raw, T g, T g_log_det) {
     test::Phi<Lanes<T>> phi;
@@ -66,7 +66,6 @@ struct Answer {
     H::inverse(v, phi, l);
     returned = v[0];
   }
-  T returned;
   /// sum |input * d output / d input|: what rounding of the inputs alone would do, in eps.
   long double condition(long double x, const auto& raw) const {
     long double sum = std::abs(static_cast<long double>(pulled) * x);
