@@ -34,10 +34,7 @@ struct Made {
             D == Dynamic ? text("at least 1 entry") : text(D, " entries"), ", has ", d);
     require(context >= 0 && (C == Dynamic || context == C), "Made: context must be ",
             C == Dynamic ? text("given") : text(C), ", is ", context);
-    auto sorted = order;
-    std::sort(sorted.begin(), sorted.end());
-    require((sorted == natural_order(int(d))).all(), "Made: order must be a permutation of 0 .. ", d - 1, ", is ",
-            order.transpose());
+    validate();
 
     std::vector<Index> sees(static_cast<std::size_t>(d));  // degree m sees the context and the first m features
     std::iota(sees.begin(), sees.end(), Index(context));
@@ -54,6 +51,13 @@ struct Made {
   }
   explicit Made(const std::vector<int>& hidden, Random& random, int features = D, int context = C)
       : Made(hidden, natural_order(features), random, context) {}
+  /// Throws unless the order is a permutation.
+  void validate() const {
+    auto sorted = order;
+    std::sort(sorted.begin(), sorted.end());
+    require((sorted == natural_order(int(order.size()))).all(), "Made: order must be a permutation of 0 .. ",
+            order.size() - 1, ", is ", order.transpose());
+  }
   auto inputs() const { return Eigen::fix<in>(int(order.size()) + context_); }
   auto outputs() const { return Eigen::fix<out>(P * int(order.size())); }
   std::string describe() const {

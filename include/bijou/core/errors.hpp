@@ -1,5 +1,6 @@
 #pragma once
 #include <cmath>
+#include <locale>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -7,9 +8,10 @@
 #include <bijou/core/shapes.hpp>
 
 namespace bijou {
-/// Text of its parts, numbers as a stream prints them.
+/// Text of its parts, numbers as a stream prints them, in any locale: 1024, never 1.024. (Texts go into files.)
 std::string text(const auto&... parts) {
   std::ostringstream s;
+  s.imbue(std::locale::classic());
   (s << ... << parts);
   return s.str();
 }

@@ -121,6 +121,22 @@ void each_parameter(auto visit, auto& model, auto&... same) {
 /// The same for trained and fixed arrays alike: the whole state.
 void each_array(auto visit, auto& model, auto&... same) { each_field(Path{}, visit, visit, model, same...); }
 
+/// Calls validate() of a model and of each of its members that has one. It throws std::invalid_argument where a number
+/// breaks what the constructor promises; a file can bring such numbers.
+template <class M>
+void validate_all(const M& model) {
+  if constexpr (is_fixed<M> || EigenArray<const M>)
+    return;
+  else if constexpr (is_row_of_members<M>)
+    for (const auto& member : model) validate_all(member);
+  else if constexpr (is_list_of_members<M>)
+    std::apply([](const auto&... members) { (validate_all(members), ...); }, model);
+  else {
+    if constexpr (requires { model.validate(); }) model.validate();
+    std::apply([](const auto&... members) { (validate_all(members.value), ...); }, M::fields(model));
+  }
+}
+
 /// Trained numbers in a model.
 Index parameter_count(const auto& model) {
   Index n = 0;

@@ -17,10 +17,13 @@ struct Beta {
   static auto fields(auto& self) { return named("shape", fixed(self.shape)); }
 
   explicit Beta(T a, T b, int d = D) : shape(a, b), dim_(d) {
-    require(a > 0 && b > 0 && std::isfinite(a) && std::isfinite(b), "Beta: a and b must be positive and finite, are ",
-            a, " and ", b);
+    validate();
     require(d >= 1 && (D == Dynamic || d == D), "Beta: D must be ", D == Dynamic ? text("at least 1") : text(D),
             ", is ", d);
+  }
+  void validate() const {
+    require((shape > 0).all() && shape.isFinite().all(), "Beta: a and b must be positive and finite, are ", shape(0),
+            " and ", shape(1));
   }
   int dim() const { return dim_; }
   std::string describe() const { return text("beta(", dim(), ")"); }

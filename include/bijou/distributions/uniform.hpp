@@ -18,6 +18,10 @@ struct UniformBox {
     require(lower.size() >= 1 && (D == Dynamic || lower.size() == D), "UniformBox: lower must have ",
             D == Dynamic ? text("at least 1") : text(D), " entries, has ", lower.size());
     require(upper.size() == lower.size(), "UniformBox: upper must have ", lower.size(), " entries, has ", upper.size());
+    validate();
+  }
+  /// Throws unless lower < upper, both finite.
+  void validate() const {
     require((lower < upper).all() && (upper - lower).isFinite().all(),
             "UniformBox: lower must be below upper, both finite: lower ", lower, ", upper ", upper);
   }

@@ -14,7 +14,8 @@ struct CsvTable {
 
 namespace csv {
 /// The cells of one line; "a,b" in quotes is one cell, "" in it a quote.
-inline std::vector<std::string> cells(std::string_view line) {
+/// Nothing where a quote is left open: a cell ends on its line.
+inline std::optional<std::vector<std::string>> cells(std::string_view line) {
   std::vector<std::string> out(1);
   bool quoted = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -28,11 +29,13 @@ inline std::vector<std::string> cells(std::string_view line) {
     else
       out.back() += c;
   }
+  if (quoted) return std::nullopt;
   return out;
 }
 /// A number in any locale; blanks around it are allowed, anything else is not. 1e400 is none: no double can hold it.
 inline std::optional<double> number(std::string_view s) {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t' || s.front() == '+')) s.remove_prefix(1);
+  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
+  if (s.starts_with('+') && !s.starts_with("+-")) s.remove_prefix(1);
   while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
@@ -43,8 +46,8 @@ inline std::optional<double> number(std::string_view s) {
 
 /// Reads a comma-separated table. The first line is a header unless all of it is numbers. A column is numeric when its
 /// first value is a number; from then on every value must be a finite one, and the error names line and column.
-inline CsvTable read_csv(const std::string& path) {
-  FileBytes file(path);
+inline CsvTable read_csv(FileBytes file) {
+  const std::string& path = file.path();
   const auto bytes = file.take(file.left(), "text");
   std::string_view all(bytes.data(), bytes.size());
   if (all.starts_with("\xEF\xBB\xBF")) all.remove_prefix(3);
@@ -54,6 +57,7 @@ inline CsvTable read_csv(const std::string& path) {
   std::vector<std::size_t> numeric;
   std::vector<double> values;
   std::size_t line_number = 0, width = 0;
+  bool decided = false;  // which columns are numeric
   while (!all.empty()) {
     const std::size_t end = all.find('\n');
     std::string_view line = all.substr(0, end);
@@ -61,7 +65,9 @@ inline CsvTable read_csv(const std::string& path) {
     ++line_number;
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) continue;
-    const auto cells = csv::cells(line);
+    const auto found = csv::cells(line);
+    if (!found) throw FileError(path, "line ", line_number, ": a quote is left open");
+    const auto& cells = *found;
     if (width == 0) {
       width = cells.size();
       bool numbers = true;
@@ -74,7 +80,8 @@ inline CsvTable read_csv(const std::string& path) {
     if (cells.size() != width)
       throw FileError(path, "line ", line_number, ": has ", cells.size(), " cells, the lines before have ", width);
     const auto name = [&](std::size_t i) { return header.empty() ? text("column ", i + 1) : header[i]; };
-    if (values.empty() && numeric.empty()) {
+    if (!decided) {
+      decided = true;
       for (std::size_t i = 0; i < width; ++i)
         if (csv::number(cells[i])) {
           numeric.push_back(i);
@@ -91,11 +98,13 @@ inline CsvTable read_csv(const std::string& path) {
     }
   }
   if (width == 0) throw FileError(path, "is empty");
-  if (numeric.empty()) throw FileError(path, line_number <= 1 ? "has a header and no rows" : "has no numeric column");
+  if (numeric.empty()) throw FileError(path, decided ? "has no numeric column" : "has a header and no rows");
   const Index columns = Index(numeric.size()), rows = Index(values.size()) / columns;
   table.values = Eigen::Map<Eigen::Array<double, Dynamic, Dynamic, Eigen::RowMajor>>(values.data(), rows, columns);
   return table;
 }
+
+inline CsvTable read_csv(const std::string& path) { return read_csv(FileBytes(path)); }
 
 /// Writes a header and rows, each number with the digits that give it back exactly.
 inline void write_csv(const std::string& path, const std::vector<std::string>& names, const auto& values) {

@@ -1,10 +1,18 @@
 #pragma once
+#include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <limits>
+#include <new>
+#include <random>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
+#if __has_include(<unistd.h>)
+#include <unistd.h>
+#endif
 
 #include <bijou/core/errors.hpp>
 
@@ -24,11 +32,16 @@ class FileBytes {
     if (!std::filesystem::is_regular_file(path_)) throw FileError(path_, "not a regular file");
     std::ifstream in(path_, std::ios::binary);
     if (!in) throw FileError(path_, "cannot be opened for reading");
-    bytes_.resize(std::filesystem::file_size(path_));
+    try {
+      bytes_.resize(std::filesystem::file_size(path_));
+    } catch (const std::exception&) {  // bad_alloc, length_error
+      throw FileError(path_, "is too large for the memory");
+    }
     in.read(bytes_.data(), static_cast<std::streamsize>(bytes_.size()));
     if (in.gcount() != static_cast<std::streamsize>(bytes_.size()))
       throw FileError(path_, "could not be read to its end");
   }
+  /// Bytes that are in memory already; path: their name in errors.
   FileBytes(std::string path, std::vector<char> bytes) : path_(std::move(path)), bytes_(std::move(bytes)) {}
 
   const std::string& path() const { return path_; }
@@ -48,10 +61,12 @@ class FileBytes {
       value |= std::uint64_t(static_cast<unsigned char>(b[std::size_t(i)])) << 8 * (big_endian ? bytes - 1 - i : i);
     return value;
   }
-  /// rows * columns * size, refused where that is more than the bytes that are left.
+  /// rows * columns * size, refused where that is more than the bytes that are left, or where the one number would
+  /// count things that take no bytes: any count could be claimed of these.
   std::size_t checked_size(std::uint64_t rows, std::uint64_t columns, std::uint64_t size) {
-    if (size > 0 && columns > 0 && rows > left() / size / columns)
+    if (columns == 0 ? rows > 0 : rows > left() / size / columns)
       fail("declares ", rows, " x ", columns, " numbers of ", size, " bytes, only ", left(), " bytes are left");
+    if (columns > std::uint64_t(std::numeric_limits<int>::max())) fail("declares ", columns, " columns of no rows");
     return static_cast<std::size_t>(rows * columns * size);
   }
   [[noreturn]] void fail(const auto&... parts) const { throw FileError(path_, "byte ", at_, ": ", parts...); }
@@ -62,19 +77,28 @@ class FileBytes {
   std::size_t at_ = 0;
 };
 
-/// Writes a whole file or leaves the old one as it was: into a file beside it, which is then renamed.
+/// Writes a whole file or leaves the old one as it was: into a file beside it, which is then renamed. A symbolic link
+/// stays one, and the permissions stay those of the old file.
 inline void write_file(const std::string& path, std::span<const char> bytes) {
-  const std::string beside = path + ".part";
-  std::error_code ignored;
-  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored))
+  namespace fs = std::filesystem;
+  std::error_code ignored, failed;
+  if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored))
     throw FileError(path, "is not a regular file: nothing was written");
-  std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  std::error_code failed;
-  if (out) std::filesystem::rename(beside, path, failed);
-  if (!out || failed) {
-    std::filesystem::remove(beside, ignored);
+  const fs::path target = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : fs::path(path);
+  // A name of its own for each writer; "x": never through a file or link that someone else has put there.
+  const std::string beside = text(target.string(), ".", std::random_device{}(), ".part");
+  std::FILE* out = std::fopen(beside.c_str(), "wbx");
+  if (!out) throw FileError(path, "could not be written; nothing was changed");
+  bool good = std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size() && std::fflush(out) == 0;
+#if __has_include(<unistd.h>)
+  good = good && fsync(fileno(out)) == 0;  // else after a power failure the new name could hold an empty file
+#endif
+  good = std::fclose(out) == 0 && good;
+  if (const auto old = fs::status(target, ignored); good && fs::exists(old))
+    fs::permissions(beside, old.permissions(), ignored);
+  if (good) fs::rename(beside, target, failed);
+  if (!good || failed) {
+    fs::remove(beside, ignored);
     throw FileError(path, "could not be written; what was there before is unchanged");
   }
 }

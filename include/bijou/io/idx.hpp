@@ -35,17 +35,9 @@ inline std::vector<char> read_gzip(const std::string& path, std::size_t limit = 
 }
 #endif
 
-/// Reads IDX files of unsigned bytes; a name that ends in .gz is unpacked first (where zlib is there).
-inline IdxData read_idx(const std::string& path) {
-  FileBytes file = [&] {
-    if (!path.ends_with(".gz")) return FileBytes(path);
-#ifdef BIJOU_HAS_ZLIB
-    return FileBytes(path, read_gzip(path));
-#else
-    throw FileError(path, "is packed, and this program was built without zlib: gunzip it first");
-#endif
-  }();
-  if (file.number(2, true, "magic") != 0) throw FileError(path, "is not an IDX file");
+/// Reads IDX bytes: unsigned bytes in 1 to 4 dimensions.
+inline IdxData read_idx(FileBytes file) {
+  if (file.number(2, true, "magic") != 0) throw FileError(file.path(), "is not an IDX file");
   if (const auto type = file.number(1, true, "type"); type != 8)
     file.fail("holds numbers of type ", type, ", only unsigned bytes (8) are read");
   const auto dimensions = file.number(1, true, "number of dimensions");
@@ -62,5 +54,14 @@ inline IdxData read_idx(const std::string& path) {
   data.values.resize(data.shape[0], Index(size));
   std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(data.values.data()));
   return data;
+}
+/// A name that ends in .gz is unpacked first (where zlib is there), to at most `limit` bytes.
+inline IdxData read_idx(const std::string& path, [[maybe_unused]] std::size_t limit = std::size_t{1} << 30) {
+  if (!path.ends_with(".gz")) return read_idx(FileBytes(path));
+#ifdef BIJOU_HAS_ZLIB
+  return read_idx(FileBytes(path, read_gzip(path, limit)));
+#else
+  throw FileError(path, "is packed, and this program was built without zlib: gunzip it first");
+#endif
 }
 }  // namespace bijou

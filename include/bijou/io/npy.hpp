@@ -1,15 +1,17 @@
 #pragma once
+#include <bit>
 #include <cstring>
 
 #include <bijou/io/file_bytes.hpp>
 
 namespace bijou {
+static_assert(std::endian::native == std::endian::little, "numbers are copied from and to little-endian files");
+
 /// Reads a NumPy array of one or two dimensions (format 1 to 3; f4, f8, u1, i4, i8, little-endian, either order) as N x
 /// D.
-inline Batch<double, Dynamic> read_npy(const std::string& path) {
-  FileBytes file(path);
+inline Batch<double, Dynamic> read_npy(FileBytes file) {
   const auto magic = file.take(6, "magic");
-  if (std::memcmp(magic.data(), "\x93NUMPY", 6) != 0) throw FileError(path, "is not an NPY file");
+  if (std::memcmp(magic.data(), "\x93NUMPY", 6) != 0) throw FileError(file.path(), "is not an NPY file");
   const auto major = file.number(1, false, "version");
   file.number(1, false, "version");
   if (major < 1 || major > 3) file.fail("NPY version ", major, " is not known, 1 to 3 are");
@@ -58,6 +60,8 @@ inline Batch<double, Dynamic> read_npy(const std::string& path) {
   if (kind == "<i8") return read(std::int64_t{});
   file.fail("numbers of type ", kind, " are not read; save as little-endian f4, f8, u1, i4 or i8");
 }
+
+inline Batch<double, Dynamic> read_npy(const std::string& path) { return read_npy(FileBytes(path)); }
 
 /// Writes N x D numbers as f8, C order.
 inline void write_npy(const std::string& path, const auto& values) {

@@ -13,12 +13,11 @@ struct Picture {
 };
 
 /// Reads PGM and PPM, plain (P2, P3) or binary (P5, P6), 8 or 16 bits, with comments.
-inline Picture read_pgm(const std::string& path) {
-  FileBytes file(path);
+inline Picture read_pgm(FileBytes file) {
   const auto magic = file.take(2, "magic");
   const char kind = magic[1];
   if (magic[0] != 'P' || (kind != '2' && kind != '3' && kind != '5' && kind != '6'))
-    throw FileError(path, "is not a PGM or PPM file (P2, P3, P5, P6)");
+    throw FileError(file.path(), "is not a PGM or PPM file (P2, P3, P5, P6)");
   const auto number = [&](const char* what) {
     char c = file.take(1, what)[0];
     for (; c == '#' || std::isspace(static_cast<unsigned char>(c)); c = file.take(1, what)[0])
@@ -49,4 +48,5 @@ inline Picture read_pgm(const std::string& path) {
   }
   return p;
 }
+inline Picture read_pgm(const std::string& path) { return read_pgm(FileBytes(path)); }
 }  // namespace bijou

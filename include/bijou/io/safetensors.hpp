@@ -1,6 +1,6 @@
 #pragma once
+#include <bit>
 #include <cstring>
-#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -18,8 +18,10 @@ struct LoadOptions {
 };
 
 namespace safetensors {
+static_assert(std::endian::native == std::endian::little, "numbers are copied from and to little-endian files");
 inline constexpr const char* format = "bijou 1";
-using Json = nlohmann::ordered_json;
+inline constexpr std::string_view before_format = "{\"__metadata__\":{\"format\":\"",
+                                  before_checksum = ",\"checksum\":\"";
 
 /// The name of a number's type in the file; a long double is stored as two doubles whose sum it is.
 template <class T>
@@ -62,7 +64,7 @@ void read_array(const char* from, auto& a) {
         a(i, j) = static_cast<long double>(both[0]) + static_cast<long double>(both[1]);
       } else
         std::memcpy(&a(i, j), from, sizeof(T));
-      from += std::is_same_v<T, long double> ? 16 : sizeof(T);
+      from += parts<T> == 2 ? 16 : sizeof(T);
     }
 }
 template <class T>
@@ -71,15 +73,19 @@ std::vector<Index> shape_of(const auto& a) {
   if (parts<T> == 2) shape.push_back(2);
   return shape;
 }
-inline std::string header_bytes(const Json& header) {
-  std::string s = header.dump();
-  s.resize((s.size() + 7) / 8 * 8, ' ');
-  return s;
+/// The checksum of a file whose header, as text, is all but the checksum's own entry.
+inline std::string checksum_of(const std::string& header, std::string_view data) {
+  return checksum(header + checksum(data));
 }
-/// The checksum covers the header without itself, and the data.
-inline std::string checksum_of(Json header, std::string_view data) {
-  header["__metadata__"].erase("checksum");
-  return checksum(header.dump() + checksum(data));
+/// Takes the checksum out of a header; what is left is what the checksum was made of. It is looked for in the text, so
+/// that what is damaged never gets as far as the parser.
+inline std::string take_checksum(std::string& header) {
+  header.erase(header.find_last_not_of(' ') + 1);
+  const std::size_t at = header.find(before_checksum), digits = at + before_checksum.size();
+  if (at == std::string::npos || header.size() < digits + 17) return {};
+  const std::string found = header.substr(digits, 16);
+  header.erase(at, before_checksum.size() + 17);
+  return found;
 }
 }  // namespace safetensors
 
@@ -87,7 +93,7 @@ inline std::string checksum_of(Json header, std::string_view data) {
 template <class M>
 void save(const M& model, const std::string& path) {
   using namespace safetensors;
-  Json header;
+  nlohmann::ordered_json header;
   std::string data;
   header["__metadata__"] = {{"format", format}, {"library", version}, {"architecture", model.describe()}};
   each_array(
@@ -99,8 +105,9 @@ void save(const M& model, const std::string& path) {
             {"dtype", type_name<T>()}, {"shape", shape_of<T>(a)}, {"data_offsets", {begin, data.size()}}};
       },
       model);
-  header["__metadata__"]["checksum"] = checksum_of(header, data);
-  const std::string text_of_header = header_bytes(header);
+  header["__metadata__"]["checksum"] = checksum_of(header.dump(), data);
+  std::string text_of_header = header.dump();
+  text_of_header.resize((text_of_header.size() + 7) / 8 * 8, ' ');
   std::string out;
   put(out, std::uint64_t(text_of_header.size()));
   out += text_of_header + data;
@@ -110,37 +117,39 @@ void save(const M& model, const std::string& path) {
 /// Reads what save wrote into a model of the same architecture, which is unchanged when anything is wrong. Throws
 /// std::runtime_error for a damaged file, another format, and another architecture, naming both.
 template <class M>
-void load(M& model, const std::string& path, const LoadOptions& options = {}) {
+void load(M& model, FileBytes file, const LoadOptions& options = {}) {
   using namespace safetensors;
-  FileBytes file(path);
+  using Json = nlohmann::json;  // its objects are trees: a header of a million names takes no quadratic time
+  const std::string& path = file.path();
   const auto length = file.number(8, false, "header length");
   if (length > file.left()) file.fail("declares a header of ", length, " bytes, only ", file.left(), " are left");
   const auto text_of_header = file.take(static_cast<std::size_t>(length), "header");
+  std::string signed_text(text_of_header.begin(), text_of_header.end());
+  if (!signed_text.starts_with(before_format)) throw FileError(path, "has no header that bijou wrote");
+  const std::string has = signed_text.substr(before_format.size()), version_of_format = has.substr(0, has.find('"'));
+  if (version_of_format != format)
+    throw FileError(path, "has format \"", version_of_format, "\", this version reads \"", format, "\"");
+  const auto bytes = file.take(file.left(), "data");
+  const std::string_view data(bytes.data(), bytes.size());
+  if (const std::string sum = take_checksum(signed_text); sum != checksum_of(signed_text, data))
+    throw FileError(path, "is damaged: the checksum does not fit");
+
   // Deeper than any header of ours is dropped, so that nothing below walks a million brackets.
   const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth <= 4; };
   const Json header = Json::parse(text_of_header.begin(), text_of_header.end(), shallow, false);
-  const auto bytes = file.take(file.left(), "data");
-  const std::string_view data(bytes.data(), bytes.size());
   if (!header.is_object() || !header.contains("__metadata__") || !header["__metadata__"].is_object())
     throw FileError(path, "has no header that bijou wrote");
-  const Json& meta = header["__metadata__"];
-  const auto entry = [&](const char* key) {
-    return meta.contains(key) && meta[key].is_string() ? meta[key].template get<std::string>() : std::string("none");
-  };
-  if (entry("format") != format)
-    throw FileError(path, "has format \"", entry("format"), "\", this version reads \"", format, "\"");
-  if (entry("checksum") != checksum_of(header, data) ||
-      header_bytes(header) != std::string_view(text_of_header.data(), text_of_header.size()))
-    throw FileError(path, "is damaged: the checksum does not fit");
-  if (entry("architecture") != model.describe())
-    throw FileError(path, "holds\n  ", entry("architecture"), "\nwhich cannot be loaded into\n  ", model.describe());
+  const auto architecture = header["__metadata__"].value("architecture", Json());
+  if (architecture != model.describe())
+    throw FileError(path, "holds\n  ", architecture.is_string() ? architecture.template get<std::string>() : "nothing",
+                    "\nwhich cannot be loaded into\n  ", model.describe());
 
   M loaded = model;
   std::size_t read = 0, arrays = 0;
   each_array(
       [&](const Path& p, auto& a) {
         using T = typename std::remove_cvref_t<decltype(a)>::Scalar;
-        const std::size_t size = sizeof(T) == 16 ? std::size_t(a.size()) * 16 : std::size_t(a.size()) * sizeof(T);
+        const std::size_t size = std::size_t(a.size()) * (parts<T> == 2 ? 16 : sizeof(T));
         const Json wanted = {
             {"dtype", type_name<T>()}, {"shape", shape_of<T>(a)}, {"data_offsets", {read, read + size}}};
         const std::string name = p.str();
@@ -158,6 +167,15 @@ void load(M& model, const std::string& path, const LoadOptions& options = {}) {
       },
       loaded);
   if (read != data.size() || arrays + 1 != header.size()) throw FileError(path, "holds more than this model");
+  try {
+    validate_all(loaded);  // the checksum is no proof against a permutation of 0, 0 and 2000
+  } catch (const std::invalid_argument& wrong) {
+    throw FileError(path, wrong.what());
+  }
   model = std::move(loaded);
+}
+template <class M>
+void load(M& model, const std::string& path, const LoadOptions& options = {}) {
+  load(model, FileBytes(path), options);
 }
 }  // namespace bijou

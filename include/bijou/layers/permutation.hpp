@@ -15,8 +15,9 @@ struct Permutation {
 
   /// The reversal of d features.
   explicit Permutation(int d = D) : Permutation(Order(Order::LinSpaced(d, d - 1, 0))) {}
+  explicit Permutation(Order o) : order(std::move(o)) { validate(); }
   /// Throws unless the entries are 0 .. d-1, each once.
-  explicit Permutation(Order o) : order(std::move(o)) {
+  void validate() const {
     require(order.size() >= 1 && (D == Dynamic || order.size() == D), "Permutation: order must have ",
             D == Dynamic ? text("at least 1 entry") : text(D, " entries"), ", has ", order.size());
     Order sorted = order;

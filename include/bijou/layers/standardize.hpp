@@ -29,6 +29,12 @@ struct Standardize {
               " (counted from 0) is constant; leave it out: it has no density");
     }
   }
+  /// Throws unless means are finite, deviations positive and finite.
+  void validate() const {
+    require_finite("Standardize", "mean", mean);
+    require_finite("Standardize", "deviation", deviation);
+    require((deviation > 0).all(), "Standardize: deviations must be positive, are ", deviation);
+  }
   int dim() const { return int(mean.size()); }
   std::string describe() const { return text("standardize(", dim(), ")"); }
 

@@ -11,13 +11,23 @@ struct FitState {
   F current, average, best;  // weights: under way, their moving average, with the best validation score
   enum Counter { epoch, steps, best_epoch, since_best, since_reduction, reductions, refused, counters };
   Eigen::Array<double, 1, counters> count = Eigen::Array<double, 1, counters>::Zero();
-  Eigen::Array<double, 1, 1> best_loss = Eigen::Array<double, 1, 1>::Constant(std::numeric_limits<double>::infinity());
+  // Not infinity: a state without a validation score must load like any other.
+  Eigen::Array<double, 1, 1> best_loss = Eigen::Array<double, 1, 1>::Constant(std::numeric_limits<double>::max());
   static auto fields(auto& self) {
     return named("first", self.first, "second", self.second, "current", self.current, "average", self.average, "best",
                  self.best, "count", fixed(self.count), "best_loss", fixed(self.best_loss));
   }
   explicit FitState(const F& flow)
       : first(zero_gradient(flow)), second(first), current(flow), average(flow), best(flow) {}
+  /// Throws unless the counters are whole numbers that fit where they are counted, and no second moment is negative.
+  void validate() const {
+    require((count >= 0 && count < 9e15 && count == count.floor()).all() && count(best_epoch) <= count(epoch) &&
+                count(epoch) <= std::numeric_limits<int>::max(),
+            "FitState: counters must be whole numbers from 0, are ", count);
+    each_parameter([](const Path& p,
+                      const auto& v) { require(!(v.array() < 0).any(), "FitState: second.", p.str(), " is negative"); },
+                   second);
+  }
   std::string describe() const { return "fit_state(" + best.describe() + ")"; }
 };
 }  // namespace bijou
