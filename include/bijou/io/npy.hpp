@@ -24,7 +24,9 @@ inline Batch<double, Dynamic> read_npy(FileBytes file) {
     if (at == std::string::npos) file.fail("the header has no ", key);
     return header.substr(header.find(':', at) + 1);
   };
-  const std::string type = after("'descr'"), kind = type.substr(std::min(type.size(), type.find('\'') + 1), 3);
+  const std::string type = after("'descr'");  // a name in quotes, or, for records, a list: that is not read
+  const std::size_t start = std::min(type.size(), type.find_first_not_of(' '));
+  const std::string kind = type.substr(start, type.find_first_of(",}", start) - start);
   const bool fortran = after("'fortran_order'").find("True") < after("'fortran_order'").find(',');
   std::vector<std::uint64_t> shape;
   const std::string dimensions = after("'shape'");
@@ -53,11 +55,11 @@ inline Batch<double, Dynamic> read_npy(FileBytes file) {
       }
     return values;
   };
-  if (kind == "<f4") return read(float{});
-  if (kind == "<f8") return read(double{});
-  if (kind == "|u1") return read(std::uint8_t{});
-  if (kind == "<i4") return read(std::int32_t{});
-  if (kind == "<i8") return read(std::int64_t{});
+  if (kind == "'<f4'") return read(float{});
+  if (kind == "'<f8'") return read(double{});
+  if (kind == "'|u1'") return read(std::uint8_t{});
+  if (kind == "'<i4'") return read(std::int32_t{});
+  if (kind == "'<i8'") return read(std::int64_t{});
   file.fail("numbers of type ", kind, " are not read; save as little-endian f4, f8, u1, i4 or i8");
 }
 

@@ -12,7 +12,8 @@ struct Picture {
   }
 };
 
-/// Reads PGM and PPM, plain (P2, P3) or binary (P5, P6), 8 or 16 bits, with comments.
+/// Reads PGM and PPM, plain (P2, P3) or binary (P5, P6), 8 or 16 bits, with comments. The format allows more
+/// pictures in a file: what follows the first is ignored.
 inline Picture read_pgm(FileBytes file) {
   const auto magic = file.take(2, "magic");
   const char kind = magic[1];
@@ -30,6 +31,8 @@ inline Picture read_pgm(FileBytes file) {
       if (n > 0xffffffff) file.fail("the ", what, " is too large");
       if (!file.left()) break;
     }
+    if (!std::isspace(static_cast<unsigned char>(c)) && !std::isdigit(static_cast<unsigned char>(c)))
+      file.fail("the ", what, " is followed by '", c, "'");
     return n;
   };
   const bool plain = kind < '4';
