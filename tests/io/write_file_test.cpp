@@ -1,0 +1,96 @@
+// A file is written whole, or what was there stays.
+#include "hostile.hpp"
+
+#include <sys/resource.h>
+
+#include <csignal>
+#include <thread>
+
+using namespace bijou;
+using namespace bijou::test;
+using Catch::Contains;
+namespace fs = std::filesystem;
+namespace {
+/// A directory of its own, removed at the end.
+struct Room {
+  fs::path path = fs::temp_directory_path() / ("bijou_" + std::to_string(getpid()) + "_room");
+  Room() { fs::create_directory(path); }
+  ~Room() { fs::remove_all(path); }
+  std::string operator/(const char* name) const { return (path / name).string(); }
+  auto files() const { return std::distance(fs::directory_iterator(path), fs::directory_iterator()); }
+};
+std::string bytes_of(const std::string& path) {
+  const FileBytes file(path);
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+}  // namespace
+
+TEST_CASE("write_file: a disk that is full leaves the old file, and nothing beside it", "[adversarial]") {
+  const Room room;
+  const std::string path = room / "model", big(1 << 20, 'x');
+  write_file(path, std::string("old"));
+  rlimit before;
+  getrlimit(RLIMIT_FSIZE, &before);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit full{1 << 16, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &full);
+  std::string message = "written";
+  try {
+    write_file(path, big);
+  } catch (const FileError& error) {
+    message = error.what();
+  }
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  CHECK(message == path + ": could not be written; what was there before is unchanged");
+  CHECK(bytes_of(path) == "old");
+  CHECK(room.files() == 1);
+  write_file(path, big);
+  CHECK(bytes_of(path) == big);
+  CHECK(room.files() == 1);
+}
+TEST_CASE("write_file: devices and directories are refused and stay what they are", "[adversarial]") {
+  const Room room;
+  CHECK_THROWS_WITH(write_file("/dev/full", std::string("x")), Contains("/dev/full: is not a regular file"));
+  CHECK(fs::is_character_file("/dev/full"));
+  CHECK_THROWS_WITH(write_file(room.path.string(), std::string("x")), Contains("is not a regular file"));
+  CHECK_THROWS_WITH(write_file(room / "no/where", std::string("x")), Contains("could not be written"));
+  CHECK_THROWS_WITH(write_file("", std::string("x")), Contains("could not be written"));
+  CHECK(room.files() == 0);
+}
+TEST_CASE("write_file: a link stays a link, permissions stay", "[adversarial]") {
+  const Room room;
+  write_file(room / "file", std::string("old"));
+  fs::permissions(room / "file", fs::perms::owner_read | fs::perms::owner_write);
+  fs::create_symlink("file", room / "link");
+  write_file(room / "link", std::string("new"));
+  CHECK(fs::is_symlink(room / "link"));
+  CHECK(bytes_of(room / "file") == "new");
+  CHECK(fs::status(room / "file").permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+}
+TEST_CASE("write_file: of two writers one wins, never a mixture", "[adversarial]") {
+  const Room room;
+  const std::string path = room / "file", a(100000, 'a'), b(100000, 'b');
+  const auto write = [&](const std::string& bytes) {
+    for (int i = 0; i < 10; ++i) write_file(path, bytes);
+  };
+  std::thread other([&] { write(a); });
+  write(b);
+  other.join();
+  const std::string found = bytes_of(path);
+  CHECK((found == a || found == b));
+  CHECK(room.files() == 1);
+}
+TEST_CASE("FileBytes: directories, devices, no file and files larger than the memory are errors", "[adversarial]") {
+  CHECK_THROWS_WITH(FileBytes(fs::temp_directory_path().string()), Contains("not a regular file"));
+  CHECK_THROWS_WITH(FileBytes("/dev/zero"), Contains("not a regular file"));
+  CHECK_THROWS_WITH(FileBytes("/nowhere"), Contains("no such file"));
+  CHECK_THROWS_AS(FileBytes(std::string(10000, 'x')), std::runtime_error);
+#ifndef __SANITIZE_ADDRESS__  // it stops the program instead of throwing bad_alloc
+  const Temporary sparse("", "sparse");
+  std::error_code refused;
+  fs::resize_file(sparse.path(), std::uintmax_t(1) << 43, refused);
+  if (!refused) CHECK_THROWS_WITH(FileBytes(sparse.path()), Contains("is too large for the memory"));
+#endif
+}
