@@ -13,6 +13,8 @@
 #include <bijou/training/fit_state.hpp>
 #include <bijou/transformers/affine.hpp>
 
+#include "forged.hpp"
+
 using namespace bijou;
 using namespace bijou::test;
 using Catch::Contains;
@@ -23,13 +25,6 @@ auto flow_of(std::uint64_t seed, int hidden = 4) {
   using Net = Made<float, 3, 0, 2>;
   return Flow{StandardNormal<float, 3>{}, Autoregressive<Affine, Net>(Net({hidden}, random)),
               Permutation<float, 3>(random)};
-}
-std::string little_endian(std::uint64_t n) { return {reinterpret_cast<const char*>(&n), 8}; }
-/// A file of this header, which has no checksum yet, and these data, with the checksum that fits.
-std::string signed_file(std::string header, const std::string& data) {
-  const std::string own = "\"format\":\"bijou 1\"", sum = safetensors::checksum_of(header, data);
-  header.insert(header.find(own) + own.size(), ",\"checksum\":\"" + sum + "\"");
-  return little_endian(header.size()) + header + data;
 }
 const std::string bare = R"({"__metadata__":{"format":"bijou 1"})";
 std::string saved(const auto& model) {

@@ -17,8 +17,8 @@ struct OddPolynomial {
   static void forward(V& x, const auto& phi, V& log_det) {
     log_det += log_slope(x, phi);
     const V z = x * x;
-    V sum(0);
-    for (int k = K; k--;) sum = fused(sum, z, exp(log_coefficient<V>(phi, k)));
+    V sum = exp(log_coefficient<V>(phi, K - 1));  // not 0 at first: z may have overflowed, and 0 inf is NaN
+    for (int k = K - 1; k--;) sum = fused(sum, z, exp(log_coefficient<V>(phi, k)));
     x = select(abs(x) == V(std::numeric_limits<typename V::Scalar>::infinity()), x, fused(sum, x, phi[K]));
   }
   /// For |y - b| = r every term alone bounds x: x <= (r / c_k)^(1 / (2k+1)). From the least of these bounds Newton's
@@ -36,8 +36,9 @@ struct OddPolynomial {
     bound = bound * V(1 + 4 * std::numeric_limits<typename V::Scalar>::epsilon() * 64);
     const V root = bracketed_newton(bound, V(0), bound, V(0), [&](V v) {
                      const V z = v * v;
-                     V value(0), slope(0);
-                     for (int k = K; k--;) value = fused(value, z, c[k]), slope = fused(slope, z, V(2 * k + 1) * c[k]);
+                     V value = c[K - 1], slope = V(2 * K - 1) * c[K - 1];
+                     for (int k = K - 1; k--;)
+                       value = fused(value, z, c[k]), slope = fused(slope, z, V(2 * k + 1) * c[k]);
                      return std::pair{fused(value, v, -r), slope};
                    }).x;
     x = select((r == V(0)) | (r == V(std::numeric_limits<typename V::Scalar>::infinity())), y, copysign(root, y));

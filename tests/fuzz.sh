@@ -1,0 +1,26 @@
+#!/bin/sh
+# Lets libFuzzer search for bytes that break a promise: sh tests/fuzz.sh [seconds for each target, 60] [targets...]
+# What it finds is left in build/fuzz/found; a mended one belongs into tests/fuzz/corpus/<target>, where every test run sees it.
+set -e
+cd "$(dirname "$0")/.."
+. cmake/packages.sh
+need_packages $build_packages clang++:clang /usr/include/catch2:catch2
+seconds=${1:-60}
+[ $# -eq 0 ] || shift
+targets=${*:-$(ls tests/fuzz/*_fuzz.cpp | sed 's|.*/||; s|_fuzz.cpp||')}
+cmake --preset fuzz > /dev/null
+for target in $targets; do
+  cmake --build --preset fuzz --target "${target}_fuzz"
+done
+mkdir -p build/fuzz/found
+bad=0
+for target in $targets; do
+  mkdir -p "build/fuzz/corpus/$target"
+  echo "== $target, $seconds s"
+  # 512 MB: an ordinary process would need 256; the address sanitizer keeps freed memory (here 64 MB) and a shadow of all of it.
+  ASAN_OPTIONS=quarantine_size_mb=64 "build/fuzz/tests/fuzz/${target}_fuzz" -max_total_time="$seconds" -rss_limit_mb=512 -malloc_limit_mb=256 -timeout=10 \
+    -max_len=4096 -print_final_stats=1 -artifact_prefix="build/fuzz/found/$target-" "build/fuzz/corpus/$target" "tests/fuzz/corpus/$target" \
+    > "build/fuzz/$target.log" 2>&1 || { bad=1; tail -n 40 "build/fuzz/$target.log"; }
+  grep -E 'number_of_executed_units|peak_rss' "build/fuzz/$target.log" || true
+done
+exit $bad

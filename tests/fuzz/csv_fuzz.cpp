@@ -1,0 +1,14 @@
+// Any text -> a table of finite numbers, no larger than the text.
+#include <bijou/io/csv.hpp>
+
+#include "fuzz.hpp"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace bijou;
+  fuzz::read_or_refuse([&] {
+    const CsvTable t = read_csv(fuzz::file_of<FileBytes>(data, size));
+    fuzz::must(t.values.rows() >= 1 && t.values.cols() == Index(t.names.size()), "a table without rows, or names");
+    fuzz::must(std::size_t(t.values.size()) <= size && t.values.isFinite().all(), "more numbers than bytes, or a NaN");
+  });
+  return 0;
+}
