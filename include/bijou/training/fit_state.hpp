@@ -9,15 +9,31 @@ template <class F>
 struct FitState {
   F first, second;           // the optimizer's moments
   F current, average, best;  // weights: under way, their moving average, with the best validation score
-  enum Counter { epoch, steps, best_epoch, since_best, since_reduction, reductions, refused, counters };
+  enum Counter {
+    epoch,
+    steps,
+    best_epoch,
+    since_best,
+    since_reduction,
+    reductions,
+    refused,
+    refused_in_a_row,
+    counters
+  };
   Eigen::Array<double, 1, counters> count = Eigen::Array<double, 1, counters>::Zero();
-  Eigen::Array<double, 1, 1> best_loss = Eigen::Array<double, 1, 1>::Constant(std::numeric_limits<double>::infinity());
+  /// The largest number while there is no score: a file of states holds finite numbers alone.
+  Eigen::Array<double, 1, 1> best_loss = Eigen::Array<double, 1, 1>::Constant(std::numeric_limits<double>::max());
   static auto fields(auto& self) {
     return named("first", self.first, "second", self.second, "current", self.current, "average", self.average, "best",
                  self.best, "count", fixed(self.count), "best_loss", fixed(self.best_loss));
   }
   explicit FitState(const F& flow)
       : first(zero_gradient(flow)), second(first), current(flow), average(flow), best(flow) {}
+  /// Throws unless the state is one of this flow's architecture.
+  void check(const char* where, const F& flow) const {
+    require(best.describe() == flow.describe(), where, ": the state belongs to another architecture,\n  ",
+            best.describe(), "\nthe flow is\n  ", flow.describe(), "\nMake the state from this flow");
+  }
   std::string describe() const { return "fit_state(" + best.describe() + ")"; }
 };
 }  // namespace bijou
