@@ -8,7 +8,7 @@ namespace bijou {
 /// Evaluates flows of type F by several threads, a workspace each; kept, it allocates nothing once it has seen a batch.
 /// The bits are those of one thread.
 ///     Parallel<decltype(flow)> two(2);
-///     two.log_prob(flow, x, {}, out);
+///     two.log_prob(flow, x, out);
 template <class F>
 class Parallel {
  public:
@@ -24,6 +24,9 @@ class Parallel {
       flow.log_prob(w);
       out.segment(first, n) = w.log_prob();
     });
+  }
+  void log_prob(const F& flow, ConstView<Batch<T, F::D>> x, View<PerSample<T>> out) {
+    log_prob(flow, x, Context<T>(), out);
   }
   /// x, log_prob_of_x <- a sample for each row of the context c, as Flow::sample.
   void sample(const F& flow, ConstView<Context<T>> c, Random& random, View<Batch<T, F::D>> x,

@@ -6,12 +6,17 @@
 #include <thread>
 #include <vector>
 
+#include <bijou/core/errors.hpp>
+
 namespace bijou {
 /// A kept team of threads. run() shares jobs 0 .. n - 1 out; nothing is allocated by it.
 class Threads {
  public:
-  /// `count` threads work, the caller's among them; 1 starts none.
-  explicit Threads(int count) {
+  static constexpr int most = 1024;
+  /// `count` threads work, the caller's among them; 1 starts none. (After Threads() the destructor runs even where a
+  /// thread cannot be started: those that were, are stopped.)
+  explicit Threads(int count) : Threads() {
+    require(count >= 1 && count <= most, "threads must be in [1, ", most, "], is ", count);
     for (int t = 1; t < count; ++t) team_.emplace_back([this] { serve(); });
   }
   Threads(const Threads&) = delete;
@@ -52,6 +57,7 @@ class Threads {
   }
 
  private:
+  Threads() = default;
   void work() {
     for (int i; (i = next_++) < jobs_;) try {
         job_(argument_, i);

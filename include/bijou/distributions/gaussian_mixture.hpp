@@ -35,6 +35,7 @@ struct GaussianMixture {
   }
   /// A full-covariance normal. Throws unless the covariance is symmetric and positive definite.
   GaussianMixture(const Row<T>& centre, const Matrix& covariance) : GaussianMixture(1, int(centre.size())) {
+    require_finite("GaussianMixture", "mean", centre);
     mean.row(0) = centre.matrix();
     set_covariance(0, covariance);
   }

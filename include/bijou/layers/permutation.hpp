@@ -14,7 +14,7 @@ struct Permutation {
   static auto fields(auto& self) { return named("order", fixed(self.order)); }
 
   /// The reversal of d features.
-  explicit Permutation(int d = D) : Permutation(Order(Order::LinSpaced(d, d - 1, 0))) {}
+  explicit Permutation(int d = D) : Permutation(Order(Order::LinSpaced(std::max(d, 0), d - 1, 0))) {}
   explicit Permutation(Order o) : order(std::move(o)) { validate(); }
   /// Throws unless the entries are 0 .. d-1, each once.
   void validate() const {

@@ -25,6 +25,8 @@ struct Standardize {
       const Wide centre = column.sum() / n;
       mean(i) = static_cast<T>(centre);
       deviation(i) = static_cast<T>(std::sqrt((column - centre).square().sum() / n));
+      require(std::isfinite(deviation(i)) && std::isfinite(mean(i)), "Standardize: column ", i,
+              " (counted from 0) is too large: its mean or deviation overflows; divide it by a constant");
       require(column.maxCoeff() > column.minCoeff() && deviation(i) > 0, "Standardize: column ", i,
               " (counted from 0) is constant; leave it out: it has no density");
     }

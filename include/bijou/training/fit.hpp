@@ -54,6 +54,7 @@ template <class F>
 FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<typename F::Scalar>& validation,
               const FitOptions& options, FitState<F>& state) {
   options.check();
+  state.check("fit", flow);
   train_rows.check("fit", flow);
   if (validation.rows()) validation.check("fit: validation", flow);
   TableSource<F> source(train_rows, validation, options);
@@ -119,6 +120,9 @@ class StreamSource {
 template <class F>
 FitReport fit_stream(F& flow, auto draw, const FitOptions& options, FitState<F>& state) {
   options.check();
+  state.check("fit_stream", flow);
+  require(flow.context() == 0, "fit_stream: the flow must have no context, has ", flow.context(),
+          " columns of it; fit takes a Table with context");
   StreamSource<F, decltype(draw)> source(flow, std::move(draw), options);
   return train(flow, state, options, source);
 }
@@ -157,6 +161,7 @@ class EnergySource {
 template <class F>
 FitReport fit_energy(F& flow, auto energy, const FitOptions& options, FitState<F>& state) {
   options.check();
+  state.check("fit_energy", flow);
   require(flow.context() == 0, "fit_energy: the flow must have no context, has ", flow.context(), " columns of it");
   EnergySource<F, decltype(energy)> source(std::move(energy), options);
   return train(flow, state, options, source);

@@ -1,9 +1,11 @@
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include <bijou/core/threads.hpp>
 #include <bijou/training/optimizer.hpp>
 #include <bijou/training/schedule.hpp>
 
@@ -43,18 +45,22 @@ struct FitOptions {
     bijou::check(optimizer);
     bijou::check(schedule);
     require(warm_up_steps >= 0, "fit: warm_up_steps must not be negative, is ", warm_up_steps);
+    constexpr Index most = std::numeric_limits<int>::max();  // rows of a batch are numbered by int
     require(batch_size >= 1, "fit: batch_size must be at least 1, is ", batch_size);
+    require(batch_size <= most, "fit: batch_size must be at most ", most, ", is ", batch_size);
     require(max_epochs >= 0, "fit: max_epochs must not be negative, is ", max_epochs);
     require(steps_per_epoch >= 1, "fit: steps_per_epoch must be at least 1, is ", steps_per_epoch);
     require(patience >= 0, "fit: patience must not be negative, is ", patience);
     require(validation_fraction >= 0 && validation_fraction < 1, "fit: validation_fraction must be in [0, 1), is ",
             validation_fraction);
-    require(validation_rows >= 0, "fit: validation_rows must not be negative, is ", validation_rows);
-    require(clip_norm >= 0, "fit: clip_norm must not be negative, is ", clip_norm);
-    require(weight_decay >= 0 && std::isfinite(weight_decay), "fit: weight_decay must not be negative, is ",
+    require(validation_rows >= 0 && validation_rows <= most, "fit: validation_rows must be in [0, ", most, "], is ",
+            validation_rows);
+    require(clip_norm >= 0 && std::isfinite(clip_norm),
+            "fit: clip_norm must not be negative and finite (0: no clipping), is ", clip_norm);
+    require(weight_decay >= 0 && std::isfinite(weight_decay), "fit: weight_decay must not be negative and finite, is ",
             weight_decay);
     require(average >= 0 && average < 1, "fit: average must be in [0, 1), is ", average);
-    require(threads >= 1, "fit: threads must be at least 1, is ", threads);
+    require(threads >= 1 && threads <= Threads::most, "fit: threads must be in [1, ", Threads::most, "], is ", threads);
   }
 };
 

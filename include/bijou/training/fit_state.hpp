@@ -9,9 +9,19 @@ template <class F>
 struct FitState {
   F first, second;           // the optimizer's moments
   F current, average, best;  // weights: under way, their moving average, with the best validation score
-  enum Counter { epoch, steps, best_epoch, since_best, since_reduction, reductions, refused, counters };
+  enum Counter {
+    epoch,
+    steps,
+    best_epoch,
+    since_best,
+    since_reduction,
+    reductions,
+    refused,
+    refused_in_a_row,
+    counters
+  };
   Eigen::Array<double, 1, counters> count = Eigen::Array<double, 1, counters>::Zero();
-  // Not infinity: a state without a validation score must load like any other.
+  /// The largest number while there is no score: a file of states holds finite numbers alone.
   Eigen::Array<double, 1, 1> best_loss = Eigen::Array<double, 1, 1>::Constant(std::numeric_limits<double>::max());
   static auto fields(auto& self) {
     return named("first", self.first, "second", self.second, "current", self.current, "average", self.average, "best",
@@ -27,6 +37,11 @@ struct FitState {
     each_parameter([](const Path& p,
                       const auto& v) { require(!(v.array() < 0).any(), "FitState: second.", p.str(), " is negative"); },
                    second);
+  }
+  /// Throws unless the state is one of this flow's architecture.
+  void check(const char* where, const F& flow) const {
+    require(best.describe() == flow.describe(), where, ": the state belongs to another architecture,\n  ",
+            best.describe(), "\nthe flow is\n  ", flow.describe(), "\nMake the state from this flow");
   }
   std::string describe() const { return "fit_state(" + best.describe() + ")"; }
 };

@@ -76,7 +76,11 @@ inline void check(const Optimizer& optimizer) {
         if constexpr (requires { rule.momentum; }) fraction("momentum", rule.momentum);
         if constexpr (requires { rule.decay; }) fraction("decay", rule.decay);
         if constexpr (requires { rule.epsilon; })
-          require(rule.epsilon > 0, "optimizer: epsilon must be positive, is ", rule.epsilon);
+          require(rule.epsilon > 0 && std::isfinite(rule.epsilon),
+                  "optimizer: epsilon must be positive and finite, is ", rule.epsilon);
+        if constexpr (requires { rule.weight_decay; })
+          require(rule.weight_decay >= 0 && std::isfinite(rule.weight_decay),
+                  "optimizer: weight_decay must not be negative and finite, is ", rule.weight_decay);
       },
       optimizer);
 }

@@ -24,7 +24,10 @@ struct Table {
     if (!weights.size()) return;
     require_shape(where, "weights", weights, rows(), 1);
     require_finite(where, "weights", weights);
-    require((weights >= 0).all() && weights.sum() > 0, where, ": weights must not be negative and not all 0");
+    for (Index i = 0; i < rows(); ++i)
+      require(weights(i) >= 0, where, ": weights must not be negative, is ", weights(i), " at row ", i);
+    require(weights.sum() > 0, where, ": weights must not all be 0");
+    require(std::isfinite(weights.sum()), where, ": the weights' sum is not finite; divide them by their largest");
   }
   /// The rows that `index` names, in its order.
   Table select(const auto& index) const {

@@ -12,10 +12,12 @@ namespace bijou {
 ///     loss(flow, step, team, gradient)   the loss of step 0, 1, ... of this epoch and its gradient
 ///     weight(step)                       its share in the epoch's mean
 ///     validates(), validate(flow, team)  a loss on rows that are not learned from
-/// A step whose loss or gradient is not finite is refused, and changes nothing; ten in a row end the fit.
+/// A step whose loss or gradient is not finite is refused, and changes nothing; ten in a row end the fit. What decides
+/// whether a fit ends is part of the state and looked at before each epoch, so that a fit resumed from a state that the
+/// callback saved ends where the uninterrupted one does.
 /// Nothing is allocated from the second step on, but for what `source` and the report need at an epoch's end.
 /// `result` becomes the weights with the best validation score, those it started from among them; without validation,
-/// the last ones of an epoch that did not diverge.
+/// the last ones at an epoch's end whose loss was finite, which the step after them tells.
 template <class F>
 FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& source) {
   using S = FitState<F>;
@@ -28,10 +30,10 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
   Team<F> team(gradient, options.threads);
 
   const auto validated = [&]() -> const F& { return options.average > 0 ? state.average : flow; };
-  const auto judge = [&] {  // true: the best so far. A score that is not a number is never the best.
+  const auto judge = [&] {  // true: the best so far. A score that is not finite is never the best.
     const double loss = double(source.validate(validated(), team));
     report.validation.push_back(loss);
-    const bool better = loss < state.best_loss(0);
+    const bool better = std::isfinite(loss) && loss < state.best_loss(0);
     if (better) {
       state.best = validated();
       state.best_loss(0) = loss;
@@ -55,21 +57,28 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
                options.schedule);
   };
 
-  if (source.validates() && count(S::epoch) == 0) state.best_loss(0) = double(source.validate(flow, team));
-  report.stopped = "max_epochs reached";
-  int refused_in_a_row = 0;
-  while (count(S::epoch) < options.max_epochs && refused_in_a_row < patience_for_divergence) {
+  const auto diverged = [&] { return count(S::refused_in_a_row) >= patience_for_divergence; };
+  const auto out_of_patience = [&] {
+    return source.validates() && options.patience > 0 && count(S::since_best) >= options.patience;
+  };
+
+  if (source.validates() && count(S::epoch) == 0)
+    if (const double start = double(source.validate(flow, team)); std::isfinite(start)) state.best_loss(0) = start;
+  bool stopped = false, seen = false;  // seen: the loss of the weights that this epoch began with is finite
+  while (count(S::epoch) < options.max_epochs && !diverged() && !out_of_patience() && !stopped) {
     source.start(long(count(S::epoch)));
     double total = 0, weight = 0;
     const long steps = source.steps();
-    for (long i = 0; i < steps && refused_in_a_row < patience_for_divergence; ++i) {
+    for (long i = 0; i < steps && !diverged(); ++i) {
       const double loss = double(source.loss(flow, i, team, gradient)), length = norm(gradient);
       if (!std::isfinite(loss) || !std::isfinite(length)) {
-        ++refused_in_a_row;
+        ++count(S::refused_in_a_row);
         ++count(S::refused);
         continue;
       }
-      refused_in_a_row = 0;
+      count(S::refused_in_a_row) = 0;
+      if (!source.validates() && !seen) state.best = validated();
+      seen = true;
       ++count(S::steps);
       const double shrink = options.clip_norm > 0 && length > options.clip_norm ? options.clip_norm / length : 1;
       const double factor = rate_factor((count(S::epoch) + double(i) / double(steps)) / options.max_epochs);
@@ -85,27 +94,33 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
     }
     ++count(S::epoch);
     report.train.push_back(weight > 0 ? total / weight : std::numeric_limits<double>::quiet_NaN());
-    const bool diverged = refused_in_a_row >= patience_for_divergence;
+    seen = false;
     const bool better = source.validates() && judge();
-    if (!source.validates() && !diverged) state.best = validated();
     const Epoch epoch{int(count(S::epoch)), report.train.back(),
                       source.validates() ? report.validation.back() : std::numeric_limits<double>::quiet_NaN(), better,
                       progress.seconds()};
-    if (diverged)
-      report.stopped = text("diverged: the loss or its gradient was not finite in ", refused_in_a_row,
-                            " steps in a row; the last good weights are kept. Try a smaller rate, clip_norm, or look "
-                            "for rows outside the flow's support");
-    if (options.callback && !options.callback(epoch)) {
-      report.stopped = "the callback said so";
-      break;
-    }
-    if (source.validates() && options.patience > 0 && count(S::since_best) >= options.patience) {
-      report.stopped = text("no better validation in ", options.patience, " epochs");
-      break;
-    }
+    stopped = options.callback && !options.callback(epoch);
   }
+  if (!source.validates() && !diverged() && count(S::epoch) > 0) {  // nobody has seen the last weights' loss yet
+    source.start(long(count(S::epoch)));
+    for (long i = 0; i < std::min<long>(source.steps(), patience_for_divergence) && !seen; ++i)
+      seen = std::isfinite(double(source.loss(flow, i, team, gradient))) && std::isfinite(norm(gradient));
+    if (seen) state.best = validated();
+  }
+  if (diverged())
+    report.stopped = text("diverged: the loss or its gradient was not finite in ", count(S::refused_in_a_row),
+                          " steps in a row; the last good weights are kept. Try a smaller rate, clip_norm, or look "
+                          "for rows outside the flow's support");
+  else if (stopped)
+    report.stopped = "the callback said so";
+  else if (out_of_patience())
+    report.stopped = text("no better validation in ", options.patience, " epochs");
+  else
+    report.stopped = "max_epochs reached";
+  if (diverged()) count(S::refused_in_a_row) = 0;  // the state may go on with other options
   result = state.best;
-  if (source.validates()) report.best_validation = state.best_loss(0);
+  if (source.validates() && state.best_loss(0) < std::numeric_limits<double>::max())
+    report.best_validation = state.best_loss(0);
   report.best_epoch = int(count(S::best_epoch));
   report.steps = long(count(S::steps));
   report.refused = long(count(S::refused));

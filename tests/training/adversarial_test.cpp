@@ -1,0 +1,264 @@
+// Inputs that break training loops elsewhere, by the number of their case.
+#include <bijou/bijou.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+using Catch::Contains;
+namespace {
+template <class T>
+auto start() {
+  Random random{1};
+  return real_nvp<T, 2, 2>({8}, random);
+}
+template <class T>
+Table<T> rows(Index n) {
+  Random random{7};
+  return Table<T>(Batch<T, Dynamic>(sample<T>(Moons{}, n, random)));
+}
+/// A model of three numbers, and what a fit would do with its gradient.
+template <class T>
+struct Numbers {
+  using Scalar = T;
+  Row<T> x = Row<T>::Constant(3, T(1.5));
+  static auto fields(auto& self) { return named("x", self.x); }
+};
+/// A loss that is what the test says, for the loop under every fit.
+template <class F>
+struct Scripted {
+  using T = typename F::Scalar;
+  std::function<T(long epoch, long step, F& gradient)> script;
+  std::function<T(long epoch)> score;
+  long n = 1, epoch = 0;
+  long steps() const { return n; }
+  void start(long e) { epoch = e; }
+  T loss(const F&, long step, Team<F>&, F& gradient) {
+    set_zero(gradient);
+    return script(epoch, step, gradient);
+  }
+  double weight(long) const { return 1; }
+  bool validates() const { return bool(score); }
+  T validate(const F&, Team<F>&) const { return score(epoch); }
+};
+void fill(auto& gradient, double value) {
+  each_parameter([&](const Path&, auto& a) { a.setConstant(typename std::remove_cvref_t<decltype(a)>::Scalar(value)); },
+                 gradient);
+}
+const double not_a_number = std::nan(""), inf = std::numeric_limits<double>::infinity();
+}  // namespace
+
+TEMPLATE_TEST_CASE("69: no gradient moves nothing, a NaN or inf is refused bit by bit, 1e30 is a finite step",
+                   "[adversarial]", float, double) {
+  using T = TestType;
+  AdamW no_decay;
+  no_decay.weight_decay = 0;
+  for (const Optimizer& rule : {Optimizer{Adam{}}, {no_decay}, {Adamax{}}, {RmsProp{}}, {Sgd{.momentum = 0.9}}}) {
+    Numbers<T> model, gradient, first, second;
+    const auto before = model;
+    first.x.setZero();
+    second.x.setZero();
+    gradient.x.setZero();
+    for (long t = 1; t <= 10; ++t) step(rule, t, 1., 1., 0., model, gradient, first, second);
+    CHECK(same_bits(model, before));
+    gradient.x.setConstant(T(1e30));  // a float's square overflows
+    step(rule, 11, 1., 1., 0., model, gradient, first, second);
+    CHECK(model.x.isFinite().all());
+  }
+  for (double bad : {not_a_number, inf, -inf}) {
+    auto flow = start<T>();
+    FitState state(flow);
+    Scripted<decltype(flow)> source;
+    source.n = 3;
+    source.script = [&](long, long i, auto& g) {
+      fill(g, 0.1);
+      if (i == 1) each_parameter([&](const Path&, auto& a) { a.data()[0] = T(bad); }, g);
+      return T(i == 2 ? bad : 1);
+    };
+    train(flow, state, {.max_epochs = 1}, source);
+    auto only = start<T>();
+    FitState once(only);
+    source.n = 1;
+    train(only, once, {.max_epochs = 1}, source);
+    CHECK(state.count(decltype(state)::refused) == 2);
+    CHECK(same_bits(state.current, once.current));
+    CHECK(same_bits(state.first, once.first));
+    CHECK(same_bits(state.second, once.second));
+  }
+}
+TEMPLATE_TEST_CASE("70: rates and clipping that make no sense are refused; resumed = uninterrupted", "[adversarial]",
+                   float, double) {
+  auto flow = start<TestType>();
+  const auto before = flow;
+  const auto data = rows<TestType>(100);
+  for (double rate : {0., -1e-3, not_a_number, inf})
+    CHECK_THROWS_WITH(fit(flow, data, {.optimizer = Adam{rate}}), Contains("rate must be positive and finite"));
+  for (double norm : {-1., not_a_number, inf})
+    CHECK_THROWS_WITH(fit(flow, data, {.clip_norm = norm}), Contains("clip_norm must not be negative"));
+  CHECK(flow == before);
+  auto whole = start<TestType>(), parts = start<TestType>();
+  FitOptions options{.optimizer = Adamax{}, .max_epochs = 4, .clip_norm = 1};
+  fit(whole, data, options);
+  FitState state(parts);
+  options.callback = [](const Epoch&) { return false; };
+  for (int i = 0; i < 4; ++i) fit(parts, data, options, state);
+  CHECK(whole == parts);
+}
+TEMPLATE_TEST_CASE("71: NaN and inf are named by row and column before the first step", "[adversarial]", float,
+                   double) {
+  using T = TestType;
+  Random random{1};
+  auto flow = maf<T, 4, 1>({8}, random);
+  const auto before = flow;
+  for (double bad : {not_a_number, inf, -inf}) {
+    Table<T> data(Batch<T, Dynamic>::Random(30, 4));
+    const Table<T> good = data;
+    data.x(17, 3) = T(bad);
+    bool stepped = false;
+    const FitOptions options{.callback = [&](const Epoch&) { return stepped = true; }};
+    CHECK_THROWS_WITH(fit(flow, data, options), Contains("data has ") && Contains("at row 17, column 3"));
+    CHECK_THROWS_WITH(fit(flow, good, data, options),
+                      Contains("validation: data has ") && Contains("at row 17, column 3"));
+    CHECK(!stepped);
+    CHECK(flow == before);
+  }
+}
+TEMPLATE_TEST_CASE("72: no rows are refused; one row, equal rows, a constant column: finite, and a warning",
+                   "[adversarial]", float, double) {
+  using T = TestType;
+  auto flow = start<T>();
+  CHECK_THROWS_WITH(fit(flow, Table<T>(Batch<T, Dynamic>(0, 2))), "fit: data has no rows");
+  CHECK_THROWS_WITH(fit(flow, Table<T>(Batch<T, Dynamic>(0, 2)), rows<T>(5), {}), "fit: data has no rows");
+  CHECK(flow == start<T>());
+  Batch<T, Dynamic> one = Batch<T, Dynamic>::Constant(1, 2, T(0.3)), equal = one.replicate(1000, 1),
+                    constant = rows<T>(300).x;
+  constant.col(1).setConstant(5);
+  for (const auto& x : {one, equal, constant}) {
+    auto learned = start<T>();
+    const auto report = fit(learned, Table<T>(x), {.max_epochs = 5});
+    CHECK(std::isfinite(report.train.back()));
+    CHECK(learned.log_prob(x).isFinite().all());
+    CHECK_THAT(report.warnings.at(0), Contains("is constant"));
+  }
+}
+TEMPLATE_TEST_CASE(
+    "73: a batch longer than the table is the table; else each row comes once an epoch; no batch is refused",
+    "[adversarial]", float, double) {
+  using T = TestType;
+  auto flow = start<T>();
+  const auto data = rows<T>(103);
+  CHECK_THROWS_WITH(fit(flow, data, {.batch_size = 0}), "fit: batch_size must be at least 1, is 0");
+  CHECK(fit(flow, data, {.batch_size = 5000, .max_epochs = 2, .validation_fraction = 0}).steps == 2);
+  flow = start<T>();
+  // With a rate of nearly 0 the epoch's mean is that of all rows: 103 = 10 * 10 + 3 came, each once.
+  const FitOptions still{.optimizer = Sgd{1e-30}, .batch_size = 10, .max_epochs = 1, .validation_fraction = 0};
+  const auto report = fit(flow, data, still);
+  CHECK(report.steps == 11);
+  CHECK(report.train[0] ==
+        Approx(-double(flow.log_prob(data.x).mean())).epsilon(std::is_same_v<T, float> ? 1e-5 : 1e-12));
+  const Table<T> none(Batch<T, Dynamic>(0, 2));
+  TableSource<decltype(flow)> source(data, none, still);
+  for (long epoch : {0, 1}) {
+    auto order = fit_random(still, FitStream::order, epoch).permutation(103);
+    std::sort(order.begin(), order.end());
+    CHECK((order == natural_order(103)).all());
+  }
+}
+TEMPLATE_TEST_CASE("74: a NaN score is never the best; the best weights come back; no epoch changes nothing",
+                   "[adversarial]", float, double) {
+  using T = TestType;
+  auto flow = start<T>();
+  Scripted<decltype(flow)> source;
+  source.script = [](long, long, auto& g) { return fill(g, 0.1), T(1); };
+  std::vector<decltype(flow)> after;
+  FitState state(flow);
+  const FitOptions options{.max_epochs = 6,
+                           .callback = [&](const Epoch&) { return after.push_back(state.current), true; }};
+  source.score = [](long epoch) {
+    return std::array<T, 6>{4, T(not_a_number), T(-inf), 2, T(not_a_number), 3}[std::size_t(epoch)];
+  };
+  const auto report = train(flow, state, options, source);
+  CHECK(report.best_epoch == 4);
+  CHECK(report.best_validation == 2);
+  CHECK(flow == after[3]);
+  // A score that is NaN at the start can be beaten.
+  auto beaten = start<T>();
+  FitState fresh(beaten);
+  long asked = 0;
+  source.score = [&](long) { return asked++ ? T(1) : T(not_a_number); };
+  CHECK(train(beaten, fresh, {.max_epochs = 2}, source).best_epoch == 1);
+  auto never = start<T>();
+  FitState hopeless(never);
+  source.score = [](long) { return T(not_a_number); };
+  CHECK(std::isnan(train(never, hopeless, {.max_epochs = 3}, source).best_validation));
+  CHECK(never == start<T>());
+  auto same = start<T>();
+  CHECK(fit(same, rows<T>(50), {.max_epochs = 0}).steps == 0);
+  CHECK(same == start<T>());
+}
+TEMPLATE_TEST_CASE("74: divergence ends with the last weights whose loss was finite, and says so", "[adversarial]",
+                   float, double) {
+  using T = TestType;
+  // The fourth step throws the weights out; with one step an epoch nobody has seen that when the epoch ends.
+  for (long steps : {1, 7}) {
+    auto flow = start<T>();
+    FitState state(flow);
+    std::vector<decltype(flow)> after;
+    Scripted<decltype(flow)> source;
+    source.n = steps;
+    source.script = [&](long epoch, long i, auto& g) {
+      fill(g, 0.1);
+      return epoch * steps + i < 4 ? T(1) : T(inf);
+    };
+    const auto report = train(
+        flow, state, {.max_epochs = 50, .callback = [&](const Epoch&) { return after.push_back(state.current), true; }},
+        source);
+    CHECK_THAT(report.stopped, Contains("diverged") && Contains("the last good weights are kept"));
+    CHECK(report.refused == 10);
+    CHECK(flow == (steps == 1 ? after[2] : start<T>()));
+  }
+  auto wild = start<T>();
+  const auto data = rows<T>(300);
+  const auto report =
+      fit(wild, data, {.optimizer = Sgd{1e20}, .batch_size = 300, .max_epochs = 50, .validation_fraction = 0});
+  CHECK_THAT(report.stopped, Contains("diverged"));
+  CHECK(wild.log_prob(data.x).isFinite().all());
+}
+TEMPLATE_TEST_CASE("75: the same losses, bit by bit, for 1, 2, 3 and 8 threads; no likelihood above the truth's",
+                   "[adversarial]", float, double) {
+  using T = TestType;
+  const auto data = rows<T>(3000);
+  std::vector<FitReport> reports;
+  std::vector<decltype(start<T>())> flows;
+  for (int threads : {1, 1, 2, 3, 8}) {
+    flows.push_back(start<T>());
+    reports.push_back(
+        fit(flows.back(), data, {.optimizer = Adam{5e-3}, .batch_size = 1000, .max_epochs = 8, .threads = threads}));
+    CHECK(reports.back().train == reports[0].train);
+    CHECK(reports.back().validation == reports[0].validation);
+    CHECK(flows.back() == flows[0]);
+  }
+  const auto trace_of = [](auto fitted) {
+    std::vector<std::vector<double>> traces;
+    for (int threads : {1, 2, 3, 8})
+      traces.push_back(
+          fitted(
+              FitOptions{
+                  .batch_size = 700, .max_epochs = 2, .steps_per_epoch = 3, .validation_rows = 900, .threads = threads})
+              .train);
+    return traces[0] == traces[1] && traces[0] == traces[2] && traces[0] == traces[3];
+  };
+  CHECK(trace_of([](const FitOptions& o) {
+    auto flow = start<T>();
+    return fit_stream(
+        flow, [](Random& r, auto& x) { Moons::sample(r, x); }, o);
+  }));
+  CHECK(trace_of([](const FitOptions& o) {
+    auto flow = start<T>();
+    return fit_energy(
+        flow, [](const auto& x, auto&& u, auto&& g) { u = x.square().rowwise().sum() / 2, g = x; }, o);
+  }));
+  Random unseen{99};
+  const PerSample<double> nll = -flows[0].log_prob(sample<T>(Moons{}, 20000, unseen)).template cast<double>();
+  const double error = std::sqrt((nll - nll.mean()).square().mean() / 20000);
+  CHECK(nll.mean() > Moons::entropy - 4 * error);
+}
