@@ -152,6 +152,8 @@ struct GaussianMixture {
   T entry(int k, int i, int j) const { return i == j ? std::exp(factor(k, at(i, i))) : factor(k, at(i, j)); }
   T log_sum_of_weights() const {
     const T top = logits.maxCoeff();
+    require(top != -std::numeric_limits<T>::infinity(),
+            "GaussianMixture: every logit is -inf, no component has a weight");
     return top + std::log((logits - top).exp().sum());
   }
   V centred(const auto& z, Index i, int count, int k, int j) const {

@@ -1,0 +1,91 @@
+// Bases against values at 60 digits (tests/reference/distributions): log p within 64 eps, its gradient within 256 eps,
+// of max(1, |value|, k) with the condition number k.
+#include <fstream>
+#include <sstream>
+
+#include <bijou/bijou.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+namespace {
+template <class T>
+void compare(T got, std::istream& wanted, double goal, const std::string& line) {
+  std::string a, k;
+  REQUIRE(wanted >> a >> k);
+  const long double value = std::strtold(a.c_str(), nullptr);
+  const long double scale = std::max({1.L, std::abs(value), std::strtold(k.c_str(), nullptr)});
+  const double error =
+      double(std::abs(static_cast<long double>(got) - value) / scale) / double(std::numeric_limits<T>::epsilon());
+  INFO("got " << double(got) << ", off by " << error << " eps in " << line);
+  CHECK(error <= goal);
+}
+/// log p and its gradient at one point.
+template <class B>
+void compare(const B& base, const Batch<typename B::Scalar, B::D>& z, std::istream& wanted, const std::string& line) {
+  using T = typename B::Scalar;
+  PerSample<T> log_p(1);
+  base.log_prob(z, log_p);
+  compare(log_p(0), wanted, 64, line);
+  Batch<T, B::D> g = Batch<T, B::D>::Zero(1, z.cols());
+  B grad = no_gradient(base);
+  const PerSample<T> one = PerSample<T>::Ones(1);
+  base.backward(z, one, g, grad);
+  for (Index j = 0; j < z.cols(); ++j) compare(g(0, j), wanted, 256, line);
+}
+/// The parameters that the generator states.
+template <class T>
+GaussianMixture<T, 3> mixture_of(int components) {
+  GaussianMixture<T, 3> mixture(components, 3);
+  for (int k = 0; k < components; ++k) {
+    const auto n = static_cast<T>(k);
+    mixture.logits(k) = T(-0.75) * n;
+    mixture.mean.row(k) << n - T(0.5), T(0.25) - n, T(1.5) * n;
+    mixture.factor.row(k) << T(0.5) - T(0.25) * n, T(0.75), T(-0.5), T(-0.25), T(0.5) * n, T(0.125);
+  }
+  return mixture;
+}
+/// The lines that begin with `name`.
+void each_line(const std::string& name, const auto& visit) {
+  std::ifstream file(BIJOU_TEST_DIR "/reference/distributions/bases.txt");
+  int count = 0;
+  for (std::string line, first; std::getline(file, line);) {
+    std::istringstream words(line);
+    words >> first;
+    if (first == name) visit(words, line), ++count;
+  }
+  CHECK(count == 40);
+}
+double number(std::istream& words) {
+  std::string s;
+  REQUIRE(words >> s);
+  return std::strtod(s.c_str(), nullptr);
+}
+}  // namespace
+
+TEMPLATE_TEST_CASE("beta: log p and slope from 1e-30 to 1 - 2^-24 [adversarial 5]", "[adversarial]", float, double) {
+  using T = TestType;
+  each_line("beta", [](std::istream& words, const std::string& line) {
+    const double a = number(words), b = number(words), z = number(words);
+    const Batch<T, 1> at = Batch<T, 1>::Constant(1, 1, T(z));
+    compare(Beta<T, 1>(T(a), T(b)), at, words, line);
+  });
+}
+TEMPLATE_TEST_CASE("gaussian mixture and full normal: log p and gradient, to 1,000 sigma [adversarial 2, 4]",
+                   "[adversarial]", float, double) {
+  using T = TestType;
+  each_line("mixture", [](std::istream& words, const std::string& line) {
+    const int components = int(number(words));
+    Batch<T, 3> z(1, 3);
+    for (int j = 0; j < 3; ++j) z(0, j) = T(number(words));
+    compare(mixture_of<T>(components), z, words, line);
+  });
+}
+TEST_CASE("gaussian mixture: no weights at all are refused [adversarial 4]", "[adversarial]") {
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  GaussianMixture<double, 1> mixture(2, 1);
+  mixture.logits.setConstant(-inf);
+  PerSample<double> log_p(1);
+  const Batch<double, 1> z = Batch<double, 1>::Zero(1, 1);
+  CHECK_THROWS_AS(mixture.log_prob(z, log_p), std::invalid_argument);
+}

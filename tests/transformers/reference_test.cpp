@@ -1,0 +1,97 @@
+// Transformers against values at 60 digits (tests/reference/transformers), each within C eps max(1, |value|, k), where
+// the condition number k is what rounding the inputs alone does.
+#include <fstream>
+#include <sstream>
+
+#include <bijou/bijou.hpp>
+
+#include "catch.hpp"
+#include "phi.hpp"
+
+using namespace bijou;
+namespace {
+/// A value and its condition number.
+struct Wanted {
+  long double value, k;
+};
+struct Case {
+  std::string way, name, text;
+  std::vector<double> inputs;  // x, phi
+  std::vector<Wanted> wanted;  // forward: y, log-det, derivatives of y - log-det / 2; inverse: x
+};
+std::vector<Case> cases_of(const std::string& file) {
+  std::ifstream in(BIJOU_TEST_DIR "/reference/transformers/" + file);
+  std::vector<Case> all;
+  for (std::string line; std::getline(in, line);) {
+    std::istringstream words(line);
+    Case c;
+    std::size_t n;
+    std::string a, b;
+    words >> c.way >> c.name >> n;
+    for (std::size_t i = 0; i <= n && words >> a; ++i) c.inputs.push_back(std::strtod(a.c_str(), nullptr));
+    while (words >> a >> b) c.wanted.push_back({std::strtold(a.c_str(), nullptr), std::strtold(b.c_str(), nullptr)});
+    c.text = line.substr(0, 300);
+    all.push_back(std::move(c));
+  }
+  return all;
+}
+/// How far each kind of answer may be off, in eps.
+struct Goals {
+  double value, log_det, gradient, inverse;
+};
+template <class T, class H>
+class Against {
+  using V = Lanes<T>;
+  const Case& c_;
+  std::size_t next_ = 0;
+  void expect(const char* what, T got, double goal) {
+    const Wanted w = c_.wanted.at(next_++);
+    if (got == static_cast<T>(w.value)) return;
+    const long double eps = static_cast<long double>(std::numeric_limits<T>::epsilon());
+    const double error =
+        double(std::abs(static_cast<long double>(got) - w.value) / (eps * std::max({1.L, std::abs(w.value), w.k})));
+    INFO(what << " is " << double(got) << ", wanted " << double(w.value) << " (k " << double(w.k) << "): off by "
+              << error << " eps in " << c_.text);
+    CHECK(error <= goal);
+  }
+
+ public:
+  explicit Against(const Case& c) : c_(c) {}
+  void run(const Goals& goals) {
+    REQUIRE(c_.inputs.size() == std::size_t(H::arity) + 1);
+    V x(static_cast<T>(c_.inputs[0])), log_det(0);
+    test::Phi<V> phi, sum{std::vector<V>(std::size_t(H::arity), V(0))};
+    for (std::size_t i = 1; i < c_.inputs.size(); ++i) phi.values.push_back(V(static_cast<T>(c_.inputs[i])));
+    V g(1), moved = x;
+    if (c_.way == "inverse") {
+      H::inverse(moved, phi, log_det);
+      return expect("x", moved[0], goals.inverse);
+    }
+    H::forward(moved, phi, log_det);
+    expect("y", moved[0], goals.value);
+    expect("log-det", log_det[0], goals.log_det);
+    if (c_.wanted.size() == 2) return;
+    H::backward(x, phi, g, V(T(-0.5)), sum);
+    expect("adjoint of x", g[0], goals.gradient);
+    for (int p = 0; p < H::arity; ++p) expect("adjoint of phi", sum[p][0], goals.gradient);
+  }
+};
+/// All cases of `name` in `file`.
+template <class T, class H>
+void agrees(const std::string& file, const std::string& name, const Goals& goals) {
+  int count = 0;
+  for (const Case& c : cases_of(file))
+    if (c.name == name) Against<T, H>(c).run(goals), ++count;
+  CHECK(count > 9);
+}
+}  // namespace
+
+TEMPLATE_TEST_CASE("odd polynomial: values, slopes, adjoints and inverses [adversarial 14]", "[adversarial]", float,
+                   double) {
+  agrees<TestType, OddPolynomial<4>>("polynomials.txt", "polynomial", {64, 64, 256, 64});
+}
+TEMPLATE_TEST_CASE("splines: inside, at knots and edges, in the tails, raw numbers of 10,000 [adversarial 50, 51, 53]",
+                   "[adversarial]", float, double) {
+  agrees<TestType, RationalQuadraticSpline<4, 3>>("splines.txt", "spline", {64, 64, 256, 64});
+  agrees<TestType, BoxedRationalQuadraticSpline<4>>("splines.txt", "boxed", {64, 64, 256, 64});
+}
