@@ -4,6 +4,7 @@
 
 #include "../models.hpp"
 #include "../stopwatch.hpp"
+#include "distributions.hpp"
 
 using namespace bijou;
 namespace {
@@ -37,7 +38,7 @@ double measure(F flow, const std::string& task, Index n, int threads) {
 int main() {
   std::string model, task;
   for (long n, threads; std::cin >> model >> task >> n >> threads;) {
-    double us = -1;
+    double us = bench::distribution_time(model, task, n).value_or(-1);
     const auto run = [&](const char* name, auto make) {
       if (model == name) us = measure(make(), task, n, int(threads));
     };
