@@ -52,9 +52,12 @@ def main():
     options.add_argument("--threads", nargs="+", type=int, default=[1])
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--compiled", action="store_true", help="torch.compile as well: it compiles for minutes")
+    options.add_argument("--peers", nargs="+", default=[], help="only these")
     options.add_argument("--picture", default="ratios.png")
     options = options.parse_args()
     peers = dict(PEERS, **(COMPILED if options.compiled else {}))
+    if options.peers:
+        peers = {name: {**PEERS, **COMPILED}[name] for name in options.peers}
     best = []
     for threads in options.threads:
         bijou = start([options.bijou], threads)
