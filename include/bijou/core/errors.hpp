@@ -7,8 +7,8 @@
 #include <bijou/core/shapes.hpp>
 
 namespace bijou {
-/// Text of its parts, numbers as a stream prints them.
-std::string text(const auto&... parts) {
+/// Text of its parts, numbers as a stream prints them. Cold: compiled for size, apart from what calls it.
+[[gnu::cold, gnu::noinline]] std::string text(const auto&... parts) {
   std::ostringstream s;
   (s << ... << parts);
   return s.str();
