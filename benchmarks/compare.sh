@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compares bijou with the strongest Python libraries on this machine's cores. Installs them into an environment of its
-# own, build/peers; arguments go to compare/compare.py (--models, --threads, --rounds, --compiled, --picture).
+# own, build/peers; arguments go to compare/compare.py (--models, --peers, --threads, --rounds, --compiled, --picture).
 # A table on standard error, JSON lines on standard output, a picture of the ratios in build/.
 set -e
 cd "$(dirname "$0")/.."

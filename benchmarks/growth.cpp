@@ -1,10 +1,11 @@
-// How the cost of log_prob, and the memory of training, grow with sizes: times at four sizes and the fitted exponent p
-// of time ~ size^p.
+// How the cost of log_prob, and the memory of training, grow with sizes: times at up to four sizes and the fitted
+// exponent p of time ~ size^p.
 #include <sys/resource.h>
 
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <thread>
 
 #include "models.hpp"
 #include "stopwatch.hpp"
@@ -20,6 +21,22 @@ double log_prob_time(F flow, Index n, int threads = 1) {
   PerSample<float> out(n);
   return bench::median_microseconds([&] { team.log_prob(flow, x, Context<float>(), out); });
 }
+template <class F>
+double sample_time(F flow, Index n) {
+  flow = bench::trained(std::move(flow));
+  Random random{2};
+  Batch<float, F::D> x(n, Index(flow.features()));
+  typename F::Workspace w;
+  PerSample<float> out(n);
+  const Context<float> none(n, 0);
+  return bench::median_microseconds([&] { flow.sample(none, random, w, x, out); });
+}
+/// 1, 2, 4 ... up to `most`.
+std::vector<int> powers_of_two(unsigned most) {
+  std::vector<int> sizes;
+  for (int s = 1; s <= int(std::max(1U, most)); s *= 2) sizes.push_back(s);
+  return sizes;
+}
 void row(const char* name, const std::vector<int>& sizes, const std::function<double(int)>& time) {
   double mx = 0, my = 0, xx = 0, xy = 0;
   std::printf("%-44s", name);
@@ -29,7 +46,10 @@ void row(const char* name, const std::vector<int>& sizes, const std::function<do
     std::printf("%6d:%10.1f", s, us);
     std::fflush(stdout);
   }
-  std::printf("   %5.2f\n", (xy - mx * my) / (xx - mx * mx));
+  if (sizes.size() > 1)
+    std::printf("   %5.2f\n", (xy - mx * my) / (xx - mx * mx));
+  else
+    std::printf("       -\n");
 }
 auto coupling_of_width(int width) {
   Random random{1};
@@ -72,8 +92,9 @@ int main() {
       [](int s) { return log_prob_time(coupling_of_width(64), s); });
   row("width (Real NVP, 8 couplings)", {32, 64, 128, 256},
       [](int s) { return log_prob_time(coupling_of_width(s), n); });
-  row("features (MADE 256-256, its weights fixed)", {8, 16, 32, 64},
+  row("features D (MADE 256-256, its weights fixed)", {8, 16, 32, 64},
       [](int s) { return log_prob_time(made_of(s), n); });
+  row("features D (sampling: as log_prob)", {8, 16, 32, 64}, [](int s) { return sample_time(made_of(s), n); });
   row("depth (Real NVP 64-64)", {4, 8, 16, 32}, [](int s) {
     return with_size(
         s, [] { return log_prob_time(coupling_of_depth<4>(), n); },
@@ -91,6 +112,9 @@ int main() {
         s, [] { return log_prob_time(spline_of<4>(), n); }, [] { return log_prob_time(spline_of<8>(), n); },
         [] { return log_prob_time(spline_of<16>(), n); }, [] { return log_prob_time(spline_of<32>(), n); });
   });
+
+  row("threads (Real NVP, 65,536 rows; ideal: -1)", powers_of_two(std::thread::hardware_concurrency()),
+      [](int s) { return log_prob_time(coupling_of_width(64), 65536, s); });
 
   const double before = peak_megabytes();
   auto flow = bench::make_maf43();

@@ -11,8 +11,12 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BULK = {"realnvp2d": 65536, "armog2d": 65536, "nsf2d": 65536, "maf6": 16384, "maf43": 4096, "nis4": 65536, "nis8": 65536}
+# Densities without a net: one thread, no training step.
+DENSITIES = {"gmm3": ["log_prob", "sample", "fit"], "mvn6": ["log_prob", "sample"],
+             "normal1": ["log_prob", "sample", "cdf", "ppf"], "beta1": ["log_prob", "sample"]}
 PEERS = {"jax": ["jax_side.py"], "flowjax": ["flowjax_side.py"], "zuko": ["torch_side.py", "zuko"],
-         "nflows": ["torch_side.py", "nflows"], "madevent7": ["madevent_side.py"]}
+         "nflows": ["torch_side.py", "nflows"], "madevent7": ["madevent_side.py"],
+         "scipy": ["scipy_side.py", "scipy"], "sklearn": ["scipy_side.py", "sklearn"]}
 COMPILED = {"zuko+compile": ["torch_side.py", "zuko+compile"], "nflows+compile": ["torch_side.py", "nflows+compile"]}
 
 
@@ -26,6 +30,14 @@ def start(command, threads):
                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
+def tasks_of(model):
+    """Pairs of a task and its rows: a training step of 256 rows, one row, many."""
+    if model in DENSITIES:
+        return [(task, n) for n in (1, 65536) for task in DENSITIES[model] if task != "fit" or n > 1]
+    bulk = BULK[model]
+    return ("train_step", 256), ("log_prob", 1), ("sample", 1), ("log_prob", bulk), ("sample", bulk)
+
+
 def ask(process, line):
     process.stdin.write(line + "\n")
     process.stdin.flush()
@@ -36,21 +48,25 @@ def ask(process, line):
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("bijou", help="the compiled bijou_side")
-    options.add_argument("--models", nargs="+", default=list(BULK), choices=list(BULK))
+    options.add_argument("--models", nargs="+", default=[*BULK, *DENSITIES], choices=[*BULK, *DENSITIES])
     options.add_argument("--threads", nargs="+", type=int, default=[1])
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--compiled", action="store_true", help="torch.compile as well: it compiles for minutes")
+    options.add_argument("--peers", nargs="+", default=[], help="only these")
     options.add_argument("--picture", default="ratios.png")
     options = options.parse_args()
     peers = dict(PEERS, **(COMPILED if options.compiled else {}))
+    if options.peers:
+        peers = {name: {**PEERS, **COMPILED}[name] for name in options.peers}
     best = []
     for threads in options.threads:
         bijou = start([options.bijou], threads)
         sides = {name: start([sys.executable, os.path.join(HERE, c[0])] + c[1:], threads) for name, c in peers.items()}
         print(f"{'':34}{'bijou us':>12}" + "".join(f"{name:>16}" for name in sides) + "   (ratio to bijou)", file=sys.stderr)
         for model in options.models:
-            bulk = BULK[model]
-            for task, n in (("train_step", 256), ("log_prob", 1), ("sample", 1), ("log_prob", bulk), ("sample", bulk)):
+            if threads > 1 and model in DENSITIES:
+                continue
+            for task, n in tasks_of(model):
                 times = {}
                 for _ in range(options.rounds):
                     times.setdefault("bijou", []).append(ask(bijou, f"{model} {task} {n} {threads}"))
@@ -78,8 +94,10 @@ def main():
 
 def draw(best, picture):
     """Bars of the ratios to the strongest peer at the first number of threads, a colour a task; 1 is as fast."""
-    threads = best[0]["threads"]
-    best = [r for r in best if r["threads"] == threads]
+    threads = best[0]["threads"] if best else 1
+    best = [r for r in best if r["threads"] == threads and r["model"] in BULK]
+    if not best:
+        return
     tasks = list(dict.fromkeys((r["task"], r["n"] > 256) for r in best))
     models = list(dict.fromkeys(r["model"] for r in best))
     title = {("train_step", False): "train step, 256 rows", ("log_prob", False): "log\\\\_prob, 1 row",

@@ -1,18 +1,18 @@
 // Nets on a tile of 128 rows and on one row: GFLOP/s of the multiplications (two operations a weight and row forward,
 // four more backward).
-#include <benchmark/benchmark.h>
-
 #include <bijou/bijou.hpp>
+
+#include "../counters.hpp"
 
 using namespace bijou;
 namespace {
-void report(benchmark::State& state, const auto& net, Index n, int operations) {
+void report(benchmark::State& state, const auto& net, Index n, int each, auto&& call) {
   double weights = 0;
   for (const auto& layer : net.net.layers) weights += double(layer.w.size());
-  state.counters["FLOP/s"] =
-      benchmark::Counter(operations * weights * double(n), benchmark::Counter::kIsIterationInvariantRate);
-  state.counters["ns/row"] =
-      benchmark::Counter(1e-9 * double(n), benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  bench::Counters count(state);
+  count.per("row", double(n));
+  count.operations<float>(each * weights * double(n));
+  count.run(call);
 }
 template <class Net>
 void forward(benchmark::State& state, const Net& net) {
@@ -22,8 +22,7 @@ void forward(benchmark::State& state, const Net& net) {
   random.normal(x);
   Buffer<float, Net::out> phi;
   typename Net::Saved saved;
-  for (auto _ : state) net.forward(x, phi, saved);
-  report(state, net, n, 2);
+  report(state, net, n, 2, [&] { net.forward(x, phi, saved); });
 }
 template <class Net>
 void backward(benchmark::State& state, const Net& net) {
@@ -36,11 +35,10 @@ void backward(benchmark::State& state, const Net& net) {
   Net grad = zero_gradient(net);
   net.forward(x, phi, saved);
   g_phi.set_zero(n, net.outputs());
-  for (auto _ : state) {
+  report(state, net, n, 4, [&] {
     g.setZero();
     net.backward(saved, g_phi, g, grad);
-  }
-  report(state, net, n, 4);
+  });
 }
 Random seed{3};
 const Mlp<float, 1, 23> spline_net({64, 64}, seed);

@@ -1,10 +1,20 @@
-// Whole flows: a training step (loss, gradient, Adam), log_prob and sample, at n = 1, 256 and 65,536 rows.
-#include <benchmark/benchmark.h>
-
+// Whole flows: a training step (loss, gradient, Adam), log_prob and sample, at n = 1, 256 and 65,536 rows: ns a row,
+// GFLOP/s of the nets.
+#include "../counters.hpp"
 #include "../models.hpp"
 
 using namespace bijou;
 namespace {
+/// `each`: operations a weight and row, 2 forward and 4 more backward; the transformers' are not counted.
+template <class T>
+void report(benchmark::State& state, const auto& flow, double each, auto&& call) {
+  double weights = 0;
+  each_parameter([&](const Path&, const auto& a) { weights += double(a.size()); }, flow);
+  bench::Counters count(state);
+  count.per("row", double(state.range(0)));
+  count.operations<T>(each * weights * double(state.range(0)));
+  count.run(call);
+}
 template <auto Make>
 void train_step(benchmark::State& state) {
   auto flow = Make();
@@ -16,11 +26,10 @@ void train_step(benchmark::State& state) {
   F grad = zero_gradient(flow), first = grad, second = grad;
   Team<F> team(grad, 1);
   long t = 0;
-  for (auto _ : state) {
+  report<T>(state, flow, 6, [&] {
     negative_log_likelihood(flow, data, index, Random{}, team, grad);
     step(Adam{1e-4}, ++t, 1., 1., 0., flow, grad, first, second);
-  }
-  state.SetItemsProcessed(state.iterations() * n);
+  });
 }
 template <auto Make>
 void log_prob(benchmark::State& state) {
@@ -31,8 +40,7 @@ void log_prob(benchmark::State& state) {
   typename F::Workspace w;
   PerSample<T> out(x.rows());
   const Context<T> none;
-  for (auto _ : state) flow.log_prob(x, none, w, out);
-  state.SetItemsProcessed(state.iterations() * state.range(0));
+  report<T>(state, flow, 2, [&] { flow.log_prob(x, none, w, out); });
 }
 template <auto Make>
 void draw(benchmark::State& state) {
@@ -44,8 +52,7 @@ void draw(benchmark::State& state) {
   typename F::Workspace w;
   PerSample<T> out(x.rows());
   const Context<T> none(x.rows(), 0);
-  for (auto _ : state) flow.sample(none, random, w, x, out);
-  state.SetItemsProcessed(state.iterations() * state.range(0));
+  report<T>(state, flow, 2, [&] { flow.sample(none, random, w, x, out); });
 }
 #define MEASURE(name, work, make)     \
   BENCHMARK(work<bench::make_##make>) \

@@ -3,9 +3,9 @@
 #include <cstdio>
 #include <filesystem>
 
-#include <benchmark/benchmark.h>
-
 #include <bijou/io/safetensors.hpp>
+
+#include "../counters.hpp"
 #include "../models.hpp"
 
 using namespace bijou;
@@ -14,8 +14,11 @@ namespace {
 struct TemporaryFile {
   std::string path = (std::filesystem::temp_directory_path() / ("bijou_bench_" + std::to_string(::getpid()))).string();
   ~TemporaryFile() { std::remove(path.c_str()); }
-  void processed(benchmark::State& state) const {
-    state.SetBytesProcessed(state.iterations() * std::int64_t(std::filesystem::file_size(path)));
+  /// call() reads or writes the file, which is there.
+  void report(benchmark::State& state, auto&& call) const {
+    bench::Counters count(state);
+    count.bytes(double(std::filesystem::file_size(path)));
+    count.run(call);
   }
 };
 Batch<double, Dynamic> table() {
@@ -27,27 +30,24 @@ Batch<double, Dynamic> table() {
 void csv(benchmark::State& state) {
   const TemporaryFile file;
   write_csv(file.path, {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}, table());
-  for (auto _ : state) benchmark::DoNotOptimize(read_csv(file.path));
-  file.processed(state);
+  file.report(state, [&] { benchmark::DoNotOptimize(read_csv(file.path)); });
 }
 void npy(benchmark::State& state) {
   const TemporaryFile file;
   write_npy(file.path, table());
-  for (auto _ : state) benchmark::DoNotOptimize(read_npy(file.path));
-  file.processed(state);
+  file.report(state, [&] { benchmark::DoNotOptimize(read_npy(file.path)); });
 }
 void model_save(benchmark::State& state) {
   const TemporaryFile file;
   const auto flow = bench::make_maf6();
-  for (auto _ : state) save(flow, file.path);
-  file.processed(state);
+  save(flow, file.path);
+  file.report(state, [&] { save(flow, file.path); });
 }
 void model_load(benchmark::State& state) {
   const TemporaryFile file;
   auto flow = bench::make_maf6();
   save(flow, file.path);
-  for (auto _ : state) load(flow, file.path);
-  file.processed(state);
+  file.report(state, [&] { load(flow, file.path); });
 }
 BENCHMARK(csv)->Name("read_csv")->Unit(benchmark::kMillisecond);
 BENCHMARK(npy)->Name("read_npy")->Unit(benchmark::kMillisecond);

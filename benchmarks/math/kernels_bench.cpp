@@ -1,7 +1,7 @@
-// The product and the special functions: GFLOP/s, ns an element.
-#include <benchmark/benchmark.h>
-
+// The product and the special functions: GFLOP/s and share of the peak, ns an element.
 #include <bijou/bijou.hpp>
+
+#include "../counters.hpp"
 
 using namespace bijou;
 namespace {
@@ -13,13 +13,10 @@ void product(benchmark::State& state) {
   x.view().setRandom();
   y.set_zero(n, out);
   const Weights<T> w = Weights<T>::Random(in, out);
-  for (auto _ : state) {
-    multiply(n, out, in, x.data(), n, w.data(), out, Index(1), AddTo<T>{y.data(), n});
-    benchmark::DoNotOptimize(y.data());
-    benchmark::ClobberMemory();
-  }
-  state.counters["GFLOP/s"] =
-      benchmark::Counter(2e-9 * double(n * in * out), benchmark::Counter::kIsIterationInvariantRate);
+  bench::Counters count(state);
+  count.per("row", double(n));
+  count.operations<T>(2 * double(n * in * out));
+  count.run([&] { multiply(n, out, in, x.data(), n, w.data(), out, Index(1), AddTo<T>{y.data(), n}); });
 }
 BENCHMARK(product<float>)->Args({64, 64, 64})->Args({128, 64, 23})->Args({128, 512, 512});
 BENCHMARK(product<double>)->Args({64, 64, 64});
@@ -28,13 +25,12 @@ template <class T>
 void elements(benchmark::State& state, Lanes<T> (*f)(Lanes<T>), T low, T high) {
   constexpr int n = 4096;
   PerSample<T> x = PerSample<T>::LinSpaced(n, low, high), y(n);
-  for (auto _ : state) {
-    each_panel<T>(n, [&](Index i, int count) { f(Lanes<T>::load(x.data() + i, count)).store(y.data() + i, count); });
-    benchmark::DoNotOptimize(y.data());
-    benchmark::ClobberMemory();
-  }
-  state.counters["ns/element"] =
-      benchmark::Counter(1e-9 * n, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  bench::Counters count(state);
+  count.per("element", n);
+  count.bytes(2. * n * sizeof(T));
+  count.run([&] {
+    each_panel<T>(n, [&](Index i, int lanes) { f(Lanes<T>::load(x.data() + i, lanes)).store(y.data() + i, lanes); });
+  });
 }
 void of_float(benchmark::State& state, Lanes<float> (*f)(Lanes<float>), double low, double high) {
   elements<float>(state, f, float(low), float(high));

@@ -1,7 +1,7 @@
 // Transformers on columns of 128 rows with parameters of their own: ns an element, forward, inverse, backward.
-#include <benchmark/benchmark.h>
-
 #include <bijou/bijou.hpp>
+
+#include "../counters.hpp"
 
 using namespace bijou;
 namespace {
@@ -20,39 +20,34 @@ struct Columns {
     map_column(y.col(0), phi, log_det, Maps<H>::forward);
   }
 };
-void per_element(benchmark::State& state) {
-  state.counters["ns/element"] =
-      benchmark::Counter(1e-9 * rows, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+void report(benchmark::State& state, auto&& call) {
+  bench::Counters count(state);
+  count.per("element", double(rows));
+  count.run(call);
 }
 template <class H, class T>
 void forward(benchmark::State& state) {
   Columns<H, T> c;
-  for (auto _ : state) {
+  report(state, [&] {
     Batch<T, 1>& v = c.g = c.x;
     map_column(v.col(0), c.phi, c.log_det, Maps<H>::forward);
-    benchmark::ClobberMemory();
-  }
-  per_element(state);
+  });
 }
 template <class H, class T>
 void inverse(benchmark::State& state) {
   Columns<H, T> c;
-  for (auto _ : state) {
+  report(state, [&] {
     c.g = c.y;
     map_column(c.g.col(0), c.phi, c.log_det, Maps<H>::inverse);
-    benchmark::ClobberMemory();
-  }
-  per_element(state);
+  });
 }
 template <class H, class T>
 void backward(benchmark::State& state) {
   Columns<H, T> c;
-  for (auto _ : state) {
+  report(state, [&] {
     c.g.setOnes();
     pull_column(c.x.col(0), c.phi, c.g.col(0), c.log_det, c.g_phi.data(), Maps<H>::backward);
-    benchmark::ClobberMemory();
-  }
-  per_element(state);
+  });
 }
 #define TRANSFORMER(H)           \
   BENCHMARK(forward<H, float>);  \

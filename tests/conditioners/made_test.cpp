@@ -147,3 +147,44 @@ TEST_CASE("made: an autoregressive inverse does the work of one pass, and answer
   }
   CHECK((slow == x).all());
 }
+
+// Every product of a net whose activation lives here passes through here on its way to the library's: weights times
+// rows.
+namespace counted {
+struct Multiplications : Relu {
+  static inline Index done = 0;
+};
+template <class Out>
+concept Sums = true;
+template <class T>
+void multiply(Index rows, Index columns, Index depth, const T* a, Index a_k, const T* b, auto b_k, auto b_j,
+              const Sums auto& out) {
+  Multiplications::done += rows * columns * depth;
+  bijou::multiply(rows, columns, depth, a, a_k, b, b_k, b_j, out);
+}
+template <class T>
+void multiply_row(Index columns, Index depth, const T* x, const T* w, const Sums auto& out) {
+  Multiplications::done += columns * depth;
+  bijou::multiply_row(columns, depth, x, w, out);
+}
+}  // namespace counted
+TEST_CASE("made: an inverse multiplies each stored weight once a row, as a forward pass does") {
+  for (int features : {2, 12, 43})
+    for (Index rows : {1, 256}) {
+      using Net = Made<float, Dynamic, 0, 2, counted::Multiplications>;
+      Random random{3};
+      Flow flow{StandardNormal<float, Dynamic>(features),
+                Autoregressive<Affine, Net>(Net({64, 64}, random, features, 0))};
+      Index weights = 0;
+      for (const auto& layer : std::get<0>(flow.layers.layers).conditioner.net.layers) weights += layer.w.size();
+      const auto work = [&](auto&& call) {
+        counted::Multiplications::done = 0;
+        call();
+        return double(counted::Multiplications::done);
+      };
+      Batch<float, Dynamic> x = Batch<float, Dynamic>::Zero(rows, features);
+      const double forward = work([&] { flow.forward(x); }), inverse = work([&] { flow.inverse(x); });
+      CHECK(forward == double(rows * weights));
+      CHECK(std::abs(inverse / forward - 1) <= 0.1);
+    }
+}

@@ -9,7 +9,8 @@
 
 namespace bijou {
 /// Text of its parts, numbers as a stream prints them, in any locale: 1024, never 1.024. (Texts go into files.)
-std::string text(const auto&... parts) {
+/// Cold: compiled for size, apart from what calls it.
+[[gnu::cold, gnu::noinline]] std::string text(const auto&... parts) {
   std::ostringstream s;
   s.imbue(std::locale::classic());
   (s << ... << parts);

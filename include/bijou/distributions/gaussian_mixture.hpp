@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include <Eigen/Cholesky>
@@ -111,14 +113,26 @@ struct GaussianMixture {
       Eigen::Array<double, chunk, 1> u;
       Random here{pick.seed, pick.row + std::uint64_t(first), pick.draws};
       here.uniform(u);
-      for (Index n = first; n < std::min(z.rows(), first + chunk); ++n) {
-        int k = 0;
-        for (double rest = u(n - first); k + 1 < components() && (rest -= std::exp(double(logits(k) - norm))) >= 0;)
-          ++k;
+      // Component after component, each with its rows: an exponential is taken once a chunk, not once a row.
+      const int n = int(std::min(z.rows() - first, chunk));
+      std::array<int, chunk> component{};
+      bool later = true;  // some row is of a component that comes later
+      for (int k = 0; later && k + 1 < components(); ++k) {
+        const double weight = std::exp(double(logits(k) - norm));
+        later = false;
+        for (int i = 0; i < n; ++i)
+          if (component[std::size_t(i)] == k && (u(i) -= weight) >= 0) component[std::size_t(i)] = k + 1, later = true;
+      }
+      for (int k = 0; k < components(); ++k) {
+        if (std::find(component.begin(), component.begin() + n, k) == component.begin() + n) continue;
         for (int r = 0; r < dim(); ++r) {  // A (z - m) = e, first to last
-          T y = z(n, r);
-          for (int j = 0; j < r; ++j) y -= entry(k, r, j) * (z(n, j) - mean(k, j));
-          z(n, r) = y / entry(k, r, r) + mean(k, r);
+          const T scale = entry(k, r, r);
+          for (int i = 0; i < n; ++i) {
+            if (component[std::size_t(i)] != k) continue;
+            T y = z(first + i, r);
+            for (int j = 0; j < r; ++j) y -= entry(k, r, j) * (z(first + i, j) - mean(k, j));
+            z(first + i, r) = y / scale + mean(k, r);
+          }
         }
       }
     }

@@ -1,0 +1,17 @@
+// One call of a task of MODEL (a macro: one of models.hpp), after one that warms up, for instructions.sh to count:
+//     instructions TASK ROWS
+#include <cstdlib>
+#include <functional>
+
+#include "tasks.hpp"
+
+/// Valgrind collects inside this function alone.
+extern "C" [[gnu::noinline]] void counted(const std::function<void()>& call) { call(); }
+
+int main(int count, char** arguments) {
+  if (count != 3) return 1;
+  bijou::bench::with_task(bijou::bench::MODEL(), arguments[1], std::atol(arguments[2]), 1, [](auto&& call) {
+    call();
+    counted(std::ref(call));
+  });
+}
