@@ -1,13 +1,12 @@
 #!/bin/sh
 # How much of include/bijou the tests reach, at -O0. Fails under 95 % of the lines or 85 % of the branches; prints the
 # files below that and every refusal (throw, require) that no test provokes.
-# usage: coverage.sh [build directory; default build/coverage]
 cd "$(dirname "$0")/.." || exit 1
 . cmake/packages.sh
 need_packages $build_packages /usr/include/catch2:catch2 gcovr:gcovr python3:python3
 build=build/coverage
-# Precompiled headers and a compiler cache would lose or mix up the counters' files.
-cmake --preset coverage -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DCMAKE_CXX_COMPILER_LAUNCHER=env > /dev/null || exit 1
+# A compiler cache would mix up the counters' files.
+cmake --preset coverage -DCMAKE_CXX_COMPILER_LAUNCHER=env > /dev/null || exit 1
 targets=$(ninja -C $build -t targets all | sed -n 's/^\([^/:]*_test\): .*/\1/p')
 cmake --build $build --target $targets || exit 1
 find $build -name '*.gcda' -delete

@@ -34,7 +34,7 @@ int main(int count, char** arguments) {
     std::printf("%td %td %td\n", bijou::read_csv(arguments[1]).values.rows(), bijou::read_npy(arguments[1]).rows(),
                 bijou::Index(bijou::read_idx(arguments[1]).shape.size()));
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "%s\n", e.what());
+    (void)std::fprintf(stderr, "%s\n", e.what());
     return 1;
   }
 }
