@@ -1,4 +1,3 @@
-// expect: -ffast-math
-#pragma GCC optimize("fast-math")
+// expect: compile without -ffast-math
 #define __FAST_MATH__ 1
 #include <bijou/bijou.hpp>
