@@ -15,7 +15,10 @@ for source in tests/analysis/*.cpp; do
   grep -E '^include/bijou.*\[-Wanalyzer' "$work/gcc" && bad=1
 done
 echo cppcheck
-# Headers alone: cppcheck does not read Eigen. What it says about files it could not find is not a finding.
-cppcheck --quiet --language=c++ --std=c++20 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -D__GNUC__=12 \
-  --template='{file}:{line}: {id}: {message}' -Iinclude include/bijou || bad=1
+# Headers one by one: cppcheck does not read Eigen. Before version 2.14 it cannot parse templated lambdas either; such
+# files are named, and are no finding: two compilers have read them.
+cppcheck --quiet --language=c++ --std=c++20 --enable=warning,performance,portability --inline-suppr -D__GNUC__=12 \
+  --template='{file}:{line}: {id}: {message}' -Iinclude $(find include -name '*.hpp') > "$work/cppcheck" 2>&1 || bad=1
+sed -n 's/: \(syntaxError\|internalAstError\):.*/ cannot be read by this cppcheck/p' "$work/cppcheck"
+grep -vE ': (syntaxError|internalAstError|missingInclude[a-zA-Z]*):' "$work/cppcheck" && bad=1
 exit $bad
