@@ -4,7 +4,7 @@
 cd "$(dirname "$0")/.." || exit 1
 . cmake/packages.sh
 need_packages $build_packages /usr/include/catch2:catch2 valgrind:valgrind
-[ $# -gt 0 ] || set -- core_core_test layers_exact_test autodiff_var_test io_readers_test
+[ $# -gt 0 ] || set -- layers_exact_test autodiff_var_test core_core_test io_readers_test
 cmake --preset valgrind > /dev/null && cmake --build --preset valgrind --target "$@" || exit 1
 bad=0
 for name in "$@"; do
