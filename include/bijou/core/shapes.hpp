@@ -4,8 +4,8 @@
 
 #include <Eigen/Core>
 
-#ifdef __FAST_MATH__
-#error "bijou: compile without -ffast-math, it breaks infinities, NaN and the far tails of log-densities"
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0)
+#error "bijou: compile without -ffast-math and -ffinite-math-only, which break infinities, NaN and far tails"
 #endif
 
 namespace bijou {

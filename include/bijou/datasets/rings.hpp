@@ -9,6 +9,7 @@ inline double log_scaled_bessel(double z) {
   double sum = 0, term = 1;
   if (z < 20) {
     for (int k = 1; term > 1e-17 * sum; ++k) sum += term, term *= z * z / (4. * k * k);
+    // cppcheck-suppress invalidFunctionArg ; the loop runs at least once: sum >= 1
     return std::log(sum) - z;
   }
   for (int k = 1; k < 26 && term > 1e-17; ++k) sum += term, term *= (2 * k - 1) * (2. * k - 1) / (8 * k * z);

@@ -41,7 +41,7 @@ inline Picture read_pgm(FileBytes file) {
   if (top < 1 || top > 65535) file.fail("the largest value must be 1 to 65535, is ", top);
   if (rows < 1 || columns < 1) file.fail("the picture is empty: ", columns, " x ", rows);
   const int bytes = plain ? 1 : top > 255 ? 2 : 1;  // a plain number takes at least one byte
-  file.checked_size(rows, columns, std::uint64_t(bytes * channels));
+  file.checked_size(rows, columns, std::uint64_t(bytes) * std::uint64_t(channels));
 
   Picture p{Index(rows), Index(columns), channels, int(top) + 1, Eigen::ArrayXi(Index(rows * columns) * channels)};
   for (int& pixel : p.pixels) {

@@ -38,7 +38,7 @@ inline std::string checksum(std::string_view bytes) {
   std::uint64_t h = 0xcbf29ce484222325;
   for (char c : bytes) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   char digits[17];
-  std::snprintf(digits, sizeof(digits), "%016llx", static_cast<unsigned long long>(h));
+  (void)std::snprintf(digits, sizeof(digits), "%016llx", static_cast<unsigned long long>(h));
   return digits;
 }
 void put(std::string& out, const auto& value) { out.append(reinterpret_cast<const char*>(&value), sizeof(value)); }

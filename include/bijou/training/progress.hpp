@@ -13,7 +13,7 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress() {
-    if (shown_) std::fputc('\n', stderr);
+    if (shown_) (void)std::fputc('\n', stderr);
   }
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
   /// Shows line(), at most ten times a second.
@@ -22,8 +22,8 @@ class Progress {
     if (!wanted_ || now < 2 || now - last_ < 0.1) return;
     last_ = now;
     shown_ = true;
-    std::fprintf(stderr, "\r%s\033[K", std::string(line()).c_str());
-    std::fflush(stderr);
+    (void)std::fprintf(stderr, "\r%s\033[K", std::string(line()).c_str());
+    (void)std::fflush(stderr);
   }
 
  private:

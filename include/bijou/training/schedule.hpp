@@ -15,7 +15,10 @@ struct ConstantRate {
 struct StepRate {
   int every = 30;
   double factor = 0.1;
-  double at(long epoch, long, double) const { return std::pow(factor, double(epoch / every)); }
+  double at(long epoch, long, double) const {
+    const long steps = epoch / every;
+    return std::pow(factor, double(steps));
+  }
 };
 /// From 1 down to `last` along half a cosine, over the whole fit.  Loshchilov and Hutter 2017, arXiv:1608.03983
 struct CosineRate {

@@ -1,0 +1,27 @@
+#!/bin/sh
+# The checks that take too long for every change, about an hour on 2 cores: a line a step, the output of each in
+# build/deep. Fails if any step fails.
+# usage: deep.sh [names of steps; default: all]
+cd "$(dirname "$0")/.." || exit 1
+mkdir -p build/deep
+bad=0 wanted=" $* "
+step() {
+  name=$1; shift
+  case "$wanted" in "  " | *" $name "*) ;; *) return 0 ;; esac
+  [ ! -t 1 ] || printf '%-10s running: %s\r' "$name" "$*"
+  start=$(date +%s)
+  if "$@" > "build/deep/$name.txt" 2>&1; then result=passed; else result=FAILED bad=1; fi
+  printf '%-10s %s, %d s\033[K\n' "$name" "$result" "$(($(date +%s) - start))"
+  [ $result = passed ] || tail -n 15 "build/deep/$name.txt" | sed 's/^/    /'
+}
+step analysis sh tests/analysis.sh
+step asan sh tests/run.sh asan
+step tsan sh tests/run.sh tsan
+step valgrind sh tests/valgrind.sh
+step matrix sh tests/matrix.sh
+step coverage sh tests/coverage.sh
+step long sh tests/run.sh --long
+step mutation sh tests/mutation.sh --sample 50 --seed "$(date +%j)"
+[ ! -f tests/fuzz.sh ] || step fuzz sh tests/fuzz.sh 60
+step accuracy sh tests/accuracy.sh
+exit $bad

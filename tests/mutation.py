@@ -1,0 +1,180 @@
+"""Applies one small mistake at a time to a copy of the headers and expects a test to fail. See tests/mutation.sh."""
+import argparse, concurrent.futures, collections, pathlib, random, re, shutil, subprocess, sys, tempfile, threading
+
+root = pathlib.Path(__file__).resolve().parent.parent
+home = root / "include/bijou"
+
+# category, what is looked for, what it becomes
+mistakes = [
+    ("arithmetic", r" \+ ", " - "), ("arithmetic", r"(?<=[\w)\]]) - ", " + "), ("arithmetic", r" \* ", " / "),
+    ("arithmetic", r" \+= ", " -= "), ("arithmetic", r" -= ", " += "), ("sign", r"(?<=[(=,] )-(?=[\w(])|(?<=\()-(?=[a-z])|(?<=return )-", ""),
+    ("bound", r" < ", " <= "), ("bound", r" <= ", " < "), ("bound", r" > ", " >= "), ("bound", r" >= ", " > "),
+    ("bound", r"\bmin\(", "max("), ("bound", r"\bmax\(", "min("), ("bound", r"^(\s+)keep_inside\(.*;", r"\1;"),
+    ("constant", r"\b0\.5\b", "1"), ("constant", r"\bV\(1\)", "V(2)"), ("constant", r"\bV\(2\)", "V(1)"),
+    ("constant", r"\bexp\((?=[\w-])", "expm1("), ("constant", r"\blog1p\((?=\w)", "log("),
+    ("direction", r"(?<=[.:])forward(?=\(|,|\))", "inverse"), ("direction", r"(?<=[.:])inverse(?=\(|,|\))", "forward"),
+    ("direction", r"::backward\b", "::inverse_backward"), ("direction", r"::inverse_backward\b", "::backward"),
+    ("direction", r"\bgather\((?=[tg],)", "scatter("), ("direction", r"\bscatter\((?=[tg],)", "gather("),
+    ("direction", r"^    each\(", "    reversed("), ("direction", r"^    reversed\(", "    each("),
+    ("mask", r"\btrue\b", "false"), ("mask", r"\bfalse\b", "true"), ("mask", r"\bactive_(?=[.\[])", "passive_"),
+    ("mask", r" \? ([^:?]+) : ([^;,)]+)", r" ? \2 : \1"), ("mask", r"select\(([^,()]+), ([^,()]+), ([^,()]+)\)", r"select(\1, \3, \2)"),
+    ("index", r"(?<=col\()(i|f)\)", r"\1 ? \1 - 1 : 1)"), ("index", r"\+\+i\b", "i += 2"), ("index", r"Index i = 0;", "Index i = 1;"),
+    ("lost", r"^(\s+)[\w.\[\]():]+ [-+*/]?= [^{}]*;$", r"\1;"), ("lost", r"^(\s+)\w[\w.:\[\]]*\([^{}=]*\);$", r"\1;"),
+]
+untouched = re.compile(r"^\s*(//|#|static_assert|require\b|using |template|throw|\"|return text)|operator|describe|Source:")
+
+# The tests that know a room, quick ones first; `only:` keeps the layers whose text matches.
+tests = [
+    ("layers/permutation", ["layers/exact", "only:Permutation", "flow/flow"]),
+    ("layers/mask", ["layers/exact", "only:Mask", "flow/flow"]),
+    ("layers/coupling", ["layers/exact", "only:Coupling", "flow/flow"]),
+    ("layers/autoregressive", ["only:Autoregressive"]), ("layers/chain", ["layers/exact", "only:Chain", "flow/flow"]),
+    ("layers/repeat", ["layers/exact", "only:epeat|Reversible", "flow/flow"]), ("layers/reversible", ["only:Reversible"]),
+    ("layers/standardize", ["layers/exact", "flow/flow"]), ("layers/inverse", ["only:Inverse|OddPoly|Formula"]),
+    ("layers/", ["only:Elementwise<Affine|Elementwise<Exp|coupling\"", "flow/flow"]),
+    ("conditioners/", ["conditioners/made", "only:made\\(|residual|Softplus"]),
+    ("transformers/additive", ["only:Additive"]), ("transformers/affine", ["only:Affine, T"]), ("transformers/exp.", ["only:<Exp|<Log,"]),
+    ("transformers/affine", ["only:ffine, T|BoundedAffine"]), ("transformers/sigmoid", ["only:<Sigmoid|<Logit,"]),
+    ("transformers/softplus", ["only:<Softplus"]), ("transformers/tanh", ["only:<TanhMap"]), ("transformers/odd", ["only:<OddPoly"]),
+    ("transformers/inverted", ["only:<Log,|<Logit,"]), ("transformers/formula", ["only:Formula"]), ("transformers/rational", ["only:Spline<"]),
+    ("transformers/", ["only:MixtureCdf|MixtureLogit"]), ("autodiff/", ["autodiff/var"]), ("math/", ["math/functions", "math/product"]),
+    ("core/", ["core/core", "flow/flow"]), ("random/", ["random/random"]), ("distributions/", ["distributions/bases"]),
+    ("datasets/", ["datasets/toy_densities"]), ("flow", ["flow/flow"]), ("parallel", ["flow/flow"]), ("summary", ["flow/flow"]),
+    ("training/", ["training/fit"]),
+]
+
+Mutant = collections.namedtuple("Mutant", "file line category before after")
+
+
+def mutants_of(path):
+    name, found, message = str(path.relative_to(home)), {}, False
+    for number, line in enumerate(path.read_text().splitlines()):
+        if message or untouched.search(line):  # a message goes on to its semicolon
+            message = bool(message or re.match(r"\s*(static_assert|require|throw)\b", line)) and not line.rstrip().endswith(";")
+            continue
+        code = line.split("//")[0].rstrip() if '"' not in line else ""
+        for category, pattern, replacement in mistakes:
+            for hit in re.finditer(pattern, code):
+                after = code[:hit.start()] + hit.expand(replacement) + code[hit.end():]
+                if category not in ("direction", "bound"):
+                    category = "log-det" if re.search(r"log_det|log_scale|log_slope", code) else category
+                    category = "mask" if name in ("layers/mask.hpp", "layers/permutation.hpp") else category
+                found.setdefault((number, after), Mutant(name, number, category, code, after))
+    return list(found.values())
+
+
+def equivalent():
+    file = root / "tests/mutation_equivalent.txt"
+    rows = [line.split(" | ") for line in file.read_text().splitlines() if " | " in line] if file.exists() else []
+    return {(row[0], row[1].strip()) for row in rows}
+
+
+class Bench:
+    """A directory with a copy of the headers where mutants are built and run."""
+
+    def __init__(self, work, shared):
+        self.work, self.shared = work, shared
+        shutil.copytree(root / "include", work / "include")
+
+    def survives(self, mutant):
+        """killed, stillborn or survived"""
+        path = self.work / "include/bijou" / mutant.file
+        lines = path.read_text().splitlines()
+        kept = lines[mutant.line]
+        lines[mutant.line] = mutant.after
+        path.write_text("\n".join(lines) + "\n")
+        try:
+            for test in next(names for prefix, names in tests if mutant.file.startswith(prefix)):
+                state = self.run(test)
+                if state == "killed" and test not in passing:  # a test tells nothing before it passes without a mutation
+                    path.write_text("\n".join(lines[:mutant.line] + [kept] + lines[mutant.line + 1:]) + "\n")
+                    if self.run(test) != "survived":
+                        sys.exit(f"{test} fails without any mutation:\n{self.said}")
+                    passing.add(test)
+                if state != "survived":
+                    return state
+            return "survived"
+        finally:
+            lines[mutant.line] = kept
+            path.write_text("\n".join(lines) + "\n")
+
+    def run(self, test):
+        source = root / f"tests/{test}_test.cpp"
+        if test.startswith("only:"):
+            text = (root / "tests/layers/layer_list.hpp").read_text()
+            keep = lambda hit: hit[0] if re.search(test[5:], hit[0]) else ""
+            text = re.sub(r"^  conforms\(.*?\);\n(?=  conforms|})", keep, text, flags=re.M | re.S)
+            (self.work / "layer_list.hpp").write_text(text)
+            source = self.work / "some_layers.cpp"
+            source.write_text('#include "layer_list.hpp"\nTEST_CASE("layers") { bijou::test::each_layer<double>(); }\n')
+        built = subprocess.run(compiler + ["-include", str(self.shared / "precompiled.hpp"), f"-I{self.work}/include", str(source),
+                                           str(self.shared / "main.o"), "-o", str(self.work / "test"), "-lz", "-pthread"], capture_output=True)
+        if built.returncode:
+            self.said = built.stderr.decode()[:2000]
+            return "stillborn"
+        try:
+            ran = subprocess.run([self.work / "test", "~[long]", "-a"], capture_output=True, timeout=arguments.seconds)
+            self.said = ran.stdout.decode()[-2000:]
+            return "killed" if ran.returncode else "survived"
+        except subprocess.TimeoutExpired:
+            return "killed"
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--sample", type=int, help="this many mutants, drawn at random")
+parser.add_argument("--seed", type=int, default=1)
+parser.add_argument("--only", default="", help="files whose name matches this regular expression")
+parser.add_argument("--jobs", type=int, default=2)
+parser.add_argument("--seconds", type=int, default=60, help="a test that runs longer is killed, and so is the mutant")
+parser.add_argument("--list", action="store_true")
+arguments = parser.parse_args()
+compiler = ["g++", "-std=c++20", "-O0", "-w", "-D_GLIBCXX_ASSERTIONS", f"-I{root}/tests", f"-I{root}/tests/layers", "-isystem",
+            "/usr/include/eigen3", f'-DBIJOU_TEST_DIR="{root}/tests"']
+harmless = equivalent()
+covered = lambda m: any(m.file.startswith(prefix) for prefix, _ in tests) and re.search(arguments.only, m.file)
+mutants = [m for path in sorted(home.rglob("*.hpp")) for m in mutants_of(path)]
+mutants = [m for m in mutants if covered(m) and (m.file, m.after.strip()) not in harmless]
+if arguments.sample and arguments.sample < len(mutants):
+    mutants = random.Random(arguments.seed).sample(mutants, arguments.sample)
+if arguments.list:
+    for m in mutants:
+        print(f"{m.file}:{m.line + 1} [{m.category}] {m.before.strip()}  ->  {m.after.strip()}")
+    sys.exit(f"{len(mutants)} mutants")
+
+passing, score, survivors, lock = set(), collections.defaultdict(collections.Counter), [], threading.Lock()
+with tempfile.TemporaryDirectory() as shared:
+    shared = pathlib.Path(shared)
+    shutil.copy(root / "tests/precompiled.hpp", shared)
+    subprocess.run(compiler + ["-x", "c++-header", str(shared / "precompiled.hpp")], check=True)
+    subprocess.run(compiler + ["-c", str(root / "tests/main.cpp"), "-o", str(shared / "main.o")], check=True)
+    benches = []
+    for job in range(arguments.jobs):
+        (shared / str(job)).mkdir()
+        benches.append(Bench(shared / str(job), shared))
+
+    def judge(mutant):
+        with lock:
+            bench = benches.pop()
+        state = bench.survives(mutant)
+        with lock:
+            benches.append(bench)
+            score[mutant.category][state] += 1
+            if state == "survived":
+                survivors.append(mutant)
+                print(f"survived {mutant.file}:{mutant.line + 1} [{mutant.category}] {mutant.before.strip()}  ->  {mutant.after.strip()}", flush=True)
+            done = sum(sum(c.values()) for c in score.values())
+            print(f"{done} of {len(mutants)}, {len(survivors)} survived", end="\r", file=sys.stderr, flush=True)
+
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        list(pool.map(judge, mutants))
+
+print("\n| category | mutants | killed | do not compile | survived |\n| --- | --- | --- | --- | --- |")
+total = collections.Counter()
+for category, counts in sorted(score.items()):
+    total.update(counts)
+    print(f"| {category} | {sum(counts.values())} | {counts['killed']} | {counts['stillborn']} | {counts['survived']} |")
+alive = max(1, total["killed"] + total["survived"])
+print(f"| all | {sum(total.values())} | {total['killed']} | {total['stillborn']} | {total['survived']} |")
+print(f"\nkilled {100 * total['killed'] / alive:.1f} % of those that compile")
+sacred = [m for m in survivors if m.category in ("log-det", "direction", "mask")]
+sys.exit(1 if sacred or total["killed"] < 0.85 * alive else 0)
