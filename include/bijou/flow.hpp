@@ -136,7 +136,7 @@ struct Flow {
     Batch<T, D> x;       // d log p / dx, the score
     Context<T> context;  // d log p / dc
   };
-  /// log p and its derivatives by x and by the context; 0 outside the support.
+  /// log p and its derivatives by x and by the context; 0 where log p is -inf.
   LogProbAndGradient log_prob_and_gradient(ConstView<Batch<T, D>> x, ConstView<Context<T>> c = Context<T>()) const {
     check("log_prob_and_gradient", "x", x, c);
     LogProbAndGradient r{PerSample<T>(x.rows()), Batch<T, D>(x.rows(), x.cols()), Context<T>(x.rows(), c.cols())};
@@ -146,6 +146,8 @@ struct Flow {
       load(w, x, c, first, n, Random{});
       log_prob(w);
       backward(w, PerSample<T>::Ones(n), nothing);
+      for (Index i = 0; i < n; ++i)  // what overflowed on the way there would be 0 times inf
+        if (w.log_prob()(i) == -std::numeric_limits<T>::infinity()) w.g().row(i).setZero();
       r.log_prob.segment(first, n) = w.log_prob();
       r.x.middleRows(first, n) = w.g().leftCols(features());
       r.context.middleRows(first, n) = w.g().rightCols(context());

@@ -136,6 +136,10 @@ TEST_CASE("flow: outside the support log p is -inf, its gradient 0; NaN stays in
   CHECK(r.log_prob(1) == -std::numeric_limits<double>::infinity());
   CHECK((r.x.row(1) == 0).all());
   CHECK(std::isnan(r.log_prob(2)));
+  const Flow overflows{StandardNormal<double, 1>{}, Elementwise<Exp, double, 1>{}};
+  const auto far = overflows.log_prob_and_gradient(Batch<double, 1>::Constant(1, 1, 1000));
+  CHECK(far.log_prob(0) == -std::numeric_limits<double>::infinity());
+  CHECK(far.x(0) == 0);
   CHECK(r.log_prob(3) == -std::numeric_limits<double>::infinity());
 }
 TEST_CASE("flow: wrong shapes are refused, naming the argument and both shapes") {

@@ -1,4 +1,4 @@
-// Much of everything: samples, densities, steps, layers, features. Memory stays flat, no stack is blown.
+// Much of everything: samples, densities, steps, features. Memory stays flat.
 #include <fstream>
 
 #include <bijou/parallel.hpp>
@@ -60,15 +60,6 @@ TEST_CASE("load: a hundred thousand training steps in flat memory", "[long]") {
   CHECK(report.steps + report.refused == 100000);
   CHECK(report.refused == 0);
   CHECK(resident.back() - resident[1] < 1024);
-}
-TEST_CASE("load: ten thousand layers, on the heap", "[long]") {
-  using Net = Mlp<float, 1, 1, Tanh>;
-  Random random{1};
-  const auto make = [&] { return Chain{Coupling<Additive, Net>(Net({2}, random)), Permutation<float, 2>{}}; };
-  using Layer = decltype(make());
-  using Deep = Repeat<10000, std::tuple_element_t<0, decltype(Layer::layers)>, Permutation<float, 2>>;
-  using F = Flow<StandardNormal<float, 2>, Deep>;
-  (void)sizeof(F);
 }
 TEST_CASE("load: 4096 features", "[long]") {
   constexpr int d = 4096;
