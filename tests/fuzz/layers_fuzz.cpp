@@ -130,8 +130,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     for (T* p : kind.layer.parameters) *p = choices.within(spread);
     // A net multiplies its inputs by its weights: its outputs are moderate only if both are.
     const T most = x.abs().maxCoeff();
-    const bool moderate = kind.anywhere ? most <= 1000 && spread <= 3 : most <= 10 && spread <= 1;
-    if (kind.anywhere || most <= 1000) x = Rows(Check(kind.layer, x, moderate).y());
+    if (kind.anywhere)
+      x = Rows(Check(kind.layer, x, most <= 1000 && spread <= 3).y());
+    else if (most <= 10 && spread <= 1)
+      x = Rows(Check(kind.layer, x, true).y());
   }
   return 0;
 }

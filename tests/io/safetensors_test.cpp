@@ -63,14 +63,13 @@ TEST_CASE("safetensors: every truncation and every flipped bit is seen, the mode
   const std::string good = bytes_of(path);
   auto model = flow;
   for (std::size_t n = 0; n < good.size(); ++n) {
-    write(good.substr(0, n));
-    CHECK_THROWS_AS(load(model, path), std::runtime_error);
+    const FileBytes cut("cut", {good.begin(), good.begin() + long(n)});
+    CHECK_THROWS_AS(load(model, cut), std::runtime_error);
   }
   for (std::size_t bit = 0; bit < 8 * good.size(); ++bit) {
     std::string bad = good;
     bad[bit / 8] = char(bad[bit / 8] ^ (1 << bit % 8));
-    write(bad);
-    CHECK_THROWS_AS(load(model, path), std::runtime_error);
+    CHECK_THROWS_AS(load(model, FileBytes("bad", {bad.begin(), bad.end()})), std::runtime_error);
   }
   write(good + "x");
   CHECK_THROWS_AS(load(model, path), std::runtime_error);

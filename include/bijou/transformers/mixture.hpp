@@ -77,14 +77,15 @@ struct Mixture {
     const auto left = log_below < log_above;
     const V target = select(left, below, above), log_target = select(left, log_below, log_above);
     const V sign = select(left, V(1), V(-1)), q = sign * Kernel::quantile(log_target);
+    const V big(std::numeric_limits<T>::max() / 2);  // a quantile beyond it stays there: a bracket has to be finite
     V low, high, start(0);
     for (int k = 0; k < K; ++k) {
-      const V own = fused(q, V(1) / inverse_s[k], mean[k]);
+      const V own = max(min(fused(q, V(1) / inverse_s[k], mean[k]), big), -big);
       low = k == 0 ? own : select(own < low, own, low);
       high = k == 0 ? own : select(own > high, own, high);
       start = fused(w[k], own, start);
     }
-    const V pad = V(0.02) * (high - low) + V(0.02) * abs(q) / inverse_s[0] + V(1e-3) * (abs(low) + abs(high));
+    const V pad = min(V(0.02) * (high - low) + V(0.02) * abs(q) / inverse_s[0] + V(1e-3) * (abs(low) + abs(high)), big);
     low -= pad;
     high += pad;
     start = select(start < low, low, select(start > high, high, start));

@@ -50,7 +50,8 @@ struct MixtureCdf {
       keep_inside((x > V(0)) & (x < V(1)), V(0.5), x, log_det);
       x = m.quantile(x, V(1) - x, log(x), log1p(-x));
     } else {
-      const V y = x, finite = select(abs(y) == V(inf<V>), V(0), y);
+      const V most(std::numeric_limits<typename V::Scalar>::max() / 4);  // as far as a tail's z^2 / 2 can be followed
+      const V y = x, finite = select(abs(y) == V(inf<V>), V(0), max(min(y, most), -most));
       x = m.quantile(sigmoid(finite), sigmoid(-finite), log_sigmoid(finite), log_sigmoid(-finite));
       x = select(abs(y) == V(inf<V>), y, x);
     }
