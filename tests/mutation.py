@@ -25,8 +25,8 @@ untouched = re.compile(r"^\s*(//|#|static_assert|require\b|using |template|throw
 
 # The tests that know a room, quick ones first; `only:` keeps the layers whose text matches.
 tests = [
-    ("layers/permutation", ["layers/exact", "only:Permutation", "flow/flow"]),
-    ("layers/mask", ["layers/exact", "only:Mask", "flow/flow"]),
+    ("layers/permutation", ["layers/order", "only:Permutation", "flow/flow"]),
+    ("layers/mask", ["layers/order", "layers/exact", "only:Mask", "flow/flow"]),
     ("layers/coupling", ["layers/exact", "only:Coupling", "flow/flow"]),
     ("layers/autoregressive", ["only:Autoregressive"]), ("layers/chain", ["layers/exact", "only:Chain", "flow/flow"]),
     ("layers/repeat", ["layers/exact", "only:epeat|Reversible", "flow/flow"]), ("layers/reversible", ["only:Reversible"]),
