@@ -143,15 +143,16 @@ if arguments.list:
     sys.exit(f"{len(mutants)} mutants")
 
 passing, score, survivors, lock = set(), collections.defaultdict(collections.Counter), [], threading.Lock()
-with tempfile.TemporaryDirectory() as shared:
-    shared = pathlib.Path(shared)
-    shutil.copy(root / "tests/precompiled.hpp", shared)
-    subprocess.run(compiler + ["-x", "c++-header", str(shared / "precompiled.hpp")], check=True)
-    subprocess.run(compiler + ["-c", str(root / "tests/main.cpp"), "-o", str(shared / "main.o")], check=True)
+shared = root / "build/mutation"  # what no mutant changes is built once
+shared.mkdir(parents=True, exist_ok=True)
+for source, made, flags in [("precompiled.hpp", "precompiled.hpp.gch", ["-x", "c++-header"]), ("main.cpp", "main.o", ["-c"])]:
+    if not (shared / made).exists() or (shared / made).stat().st_mtime < (root / "tests" / source).stat().st_mtime:
+        subprocess.run(compiler + flags + [str(root / "tests" / source), "-o", str(shared / made)], check=True)
+shutil.copy(root / "tests/precompiled.hpp", shared)
+with tempfile.TemporaryDirectory() as work:
     benches = []
     for job in range(arguments.jobs):
-        (shared / str(job)).mkdir()
-        benches.append(Bench(shared / str(job), shared))
+        benches.append(Bench(pathlib.Path(work) / str(job), shared))
 
     def judge(mutant):
         with lock:
