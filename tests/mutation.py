@@ -168,7 +168,10 @@ with tempfile.TemporaryDirectory() as work:
             print(f"{done} of {len(mutants)}, {len(survivors)} survived", end="\r", file=sys.stderr, flush=True)
 
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        list(pool.map(judge, mutants))
+        try:
+            list(pool.map(judge, mutants))
+        except KeyboardInterrupt:  # the table of those done
+            pool.shutdown(cancel_futures=True)
 
 print("\n| category | mutants | killed | do not compile | survived |\n| --- | --- | --- | --- | --- |")
 total = collections.Counter()
