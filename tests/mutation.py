@@ -25,17 +25,17 @@ untouched = re.compile(r"^\s*(//|#|static_assert|require\b|using |template|throw
 
 # The tests that know a room, quick ones first; `only:` keeps the layers whose text matches.
 tests = [
-    ("layers/permutation", ["layers/exact", "only:Permutation", "flow/flow"]),
-    ("layers/mask", ["layers/exact", "only:Mask", "flow/flow"]),
+    ("layers/permutation", ["layers/order", "only:Permutation", "flow/flow"]),
+    ("layers/mask", ["layers/order", "layers/exact", "only:Mask", "flow/flow"]),
     ("layers/coupling", ["layers/exact", "only:Coupling", "flow/flow"]),
     ("layers/autoregressive", ["only:Autoregressive"]), ("layers/chain", ["layers/exact", "only:Chain", "flow/flow"]),
     ("layers/repeat", ["layers/exact", "only:epeat|Reversible", "flow/flow"]), ("layers/reversible", ["only:Reversible"]),
     ("layers/standardize", ["layers/exact", "flow/flow"]), ("layers/inverse", ["only:Inverse|OddPoly|Formula"]),
     ("layers/", ["only:Elementwise<Affine|Elementwise<Exp|coupling\"", "flow/flow"]),
     ("conditioners/", ["conditioners/made", "only:made\\(|residual|Softplus"]),
-    ("transformers/additive", ["only:Additive"]), ("transformers/affine", ["only:Affine, T"]), ("transformers/exp.", ["only:<Exp|<Log,"]),
-    ("transformers/affine", ["only:ffine, T|BoundedAffine"]), ("transformers/sigmoid", ["only:<Sigmoid|<Logit,"]),
-    ("transformers/softplus", ["only:<Softplus"]), ("transformers/tanh", ["only:<TanhMap"]), ("transformers/odd", ["only:<OddPoly"]),
+    ("transformers/additive", ["transformers/by_hand", "only:Additive"]), ("transformers/exp.", ["transformers/by_hand", "only:<Exp|<Log,"]),
+    ("transformers/affine", ["transformers/by_hand", "only:Affine, T, 3|BoundedAffine"]), ("transformers/sigmoid", ["transformers/by_hand", "only:<Sigmoid|<Logit,"]),
+    ("transformers/softplus", ["transformers/by_hand", "only:<Softplus"]), ("transformers/tanh", ["transformers/by_hand", "only:<TanhMap"]), ("transformers/odd", ["only:<OddPoly"]),
     ("transformers/inverted", ["only:<Log,|<Logit,"]), ("transformers/formula", ["only:Formula"]), ("transformers/rational", ["only:Spline<"]),
     ("transformers/", ["only:MixtureCdf|MixtureLogit"]), ("autodiff/", ["autodiff/var"]), ("math/", ["math/functions", "math/product"]),
     ("core/", ["core/core", "flow/flow"]), ("random/", ["random/random"]), ("distributions/", ["distributions/bases"]),
@@ -124,6 +124,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--sample", type=int, help="this many mutants, drawn at random")
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--only", default="", help="files whose name matches this regular expression")
+parser.add_argument("--category", default="", help="categories that match this regular expression")
 parser.add_argument("--jobs", type=int, default=2)
 parser.add_argument("--seconds", type=int, default=60, help="a test that runs longer is killed, and so is the mutant")
 parser.add_argument("--list", action="store_true")
@@ -133,7 +134,7 @@ compiler = ["g++", "-std=c++20", "-O0", "-w", "-D_GLIBCXX_ASSERTIONS", f"-I{root
 harmless = equivalent()
 covered = lambda m: any(m.file.startswith(prefix) for prefix, _ in tests) and re.search(arguments.only, m.file)
 mutants = [m for path in sorted(home.rglob("*.hpp")) for m in mutants_of(path)]
-mutants = [m for m in mutants if covered(m) and (m.file, m.after.strip()) not in harmless]
+mutants = [m for m in mutants if covered(m) and re.search(arguments.category, m.category) and (m.file, m.after.strip()) not in harmless]
 if arguments.sample and arguments.sample < len(mutants):
     mutants = random.Random(arguments.seed).sample(mutants, arguments.sample)
 if arguments.list:
@@ -142,15 +143,16 @@ if arguments.list:
     sys.exit(f"{len(mutants)} mutants")
 
 passing, score, survivors, lock = set(), collections.defaultdict(collections.Counter), [], threading.Lock()
-with tempfile.TemporaryDirectory() as shared:
-    shared = pathlib.Path(shared)
-    shutil.copy(root / "tests/precompiled.hpp", shared)
-    subprocess.run(compiler + ["-x", "c++-header", str(shared / "precompiled.hpp")], check=True)
-    subprocess.run(compiler + ["-c", str(root / "tests/main.cpp"), "-o", str(shared / "main.o")], check=True)
+shared = root / "build/mutation"  # what no mutant changes is built once
+shared.mkdir(parents=True, exist_ok=True)
+for source, made, flags in [("precompiled.hpp", "precompiled.hpp.gch", ["-x", "c++-header"]), ("main.cpp", "main.o", ["-c"])]:
+    if not (shared / made).exists() or (shared / made).stat().st_mtime < (root / "tests" / source).stat().st_mtime:
+        subprocess.run(compiler + flags + [str(root / "tests" / source), "-o", str(shared / made)], check=True)
+shutil.copy(root / "tests/precompiled.hpp", shared)
+with tempfile.TemporaryDirectory() as work:
     benches = []
     for job in range(arguments.jobs):
-        (shared / str(job)).mkdir()
-        benches.append(Bench(shared / str(job), shared))
+        benches.append(Bench(pathlib.Path(work) / str(job), shared))
 
     def judge(mutant):
         with lock:
@@ -166,7 +168,10 @@ with tempfile.TemporaryDirectory() as shared:
             print(f"{done} of {len(mutants)}, {len(survivors)} survived", end="\r", file=sys.stderr, flush=True)
 
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        list(pool.map(judge, mutants))
+        try:
+            list(pool.map(judge, mutants))
+        except KeyboardInterrupt:  # the table of those done
+            pool.shutdown(cancel_futures=True)
 
 print("\n| category | mutants | killed | do not compile | survived |\n| --- | --- | --- | --- | --- |")
 total = collections.Counter()
