@@ -21,7 +21,7 @@ std::pair<double, double> derivatives(auto f, double a, double b = 0) {
 constexpr double inf = std::numeric_limits<double>::infinity();
 }  // namespace
 
-TEST_CASE("var: every operation against a complex step or a difference") {
+TEST_CASE("var: every operation against a complex step or a difference [adversarial 57]", "[adversarial]") {
   using C = std::complex<double>;
   const auto by_complex_step = [](auto f, double a, double b) {
     return std::pair{f(C(a, 1e-100), C(b)).imag() / 1e-100, f(C(a), C(b, 1e-100)).imag() / 1e-100};
@@ -63,7 +63,7 @@ TEST_CASE("var: every operation against a complex step or a difference") {
   against_difference("power", [](auto a, auto) { return power(a, 5) + power(a, -2); });
   against_difference("min, max, abs", [](auto a, auto b) { return max(a, b) * min(a, b) + abs(a); });
 }
-TEST_CASE("var: corners have the derivatives that the header states") {
+TEST_CASE("var: corners have the derivatives that the header states [adversarial 59, 61]", "[adversarial]") {
   const auto first = [](auto f, double a, double b = 0) { return derivatives(f, a, b).first; };
   CHECK(first([](auto a, auto) { return power(a, 2); }, 0) == 0);
   CHECK(first([](auto a, auto) { return power(a, 1); }, 0) == 1);
@@ -75,13 +75,15 @@ TEST_CASE("var: corners have the derivatives that the header states") {
   CHECK(derivatives([](auto a, auto b) { return log_add_exp(a, b); }, 0, -inf) == std::pair{1., 0.});
   CHECK(derivatives([](auto a, auto b) { return max(a, b); }, 2, 2) == std::pair{1., 0.});
 }
-TEST_CASE("var: the branch that select leaves adds exactly 0, even where it is not a number") {
+TEST_CASE("var: the branch that select leaves adds exactly 0, even where it is not a number [adversarial 60]",
+          "[adversarial]") {
   const auto f = [](auto a, auto) { return select(a > decltype(a)(1), a, sqrt(a - 2)); };
   CHECK(derivatives(f, 1.5).first == 1);
   const auto g = [](auto a, auto) { return select(a > decltype(a)(0), sqrt(a), a - a); };
   CHECK(derivatives(g, 0).first == 0);
 }
-TEST_CASE("tape: long chains and wide sums need no stack, shared nodes are walked once") {
+TEST_CASE("tape: long chains and wide sums need no stack, shared nodes are walked once [adversarial 62, 63]",
+          "[adversarial]") {
   Tape<V> tape;
   Var<V> x(V(1e-6), tape), chain = x, sum = x;
   for (int i = 0; i < 1000000; ++i) chain = chain + 1e-9, sum = sum + x;
@@ -97,7 +99,8 @@ TEST_CASE("tape: long chains and wide sums need no stack, shared nodes are walke
   twice.add_adjoint(V(0));
   CHECK(Var<V>(V(3)).adjoint()[0] == 0);
 }
-TEST_CASE("broadcast: a shared parameter's adjoint is the sum over the panel's rows alone") {
+TEST_CASE("broadcast: a shared parameter's adjoint is the sum over the panel's rows alone [adversarial 65]",
+          "[adversarial]") {
   double shared[2] = {0, 0}, own[V::size * 2] = {};
   ParameterAdjoint<double, true> to_shared{shared, 1, 1};
   to_shared.add(1, V(3));

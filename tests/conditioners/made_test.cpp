@@ -21,7 +21,8 @@ void randomise(auto& net, std::uint64_t seed) {
 }
 }  // namespace
 
-TEST_CASE("made: outputs see exactly the features before them, for every D, order and width") {
+TEST_CASE("made: outputs see exactly the features before them, for every D, order and width [adversarial 35, 36]",
+          "[adversarial]") {
   Random random{2};
   for (int d = 1; d <= 8; ++d)
     for (int hidden : {1, 7, 64}) {
@@ -47,7 +48,7 @@ TEST_CASE("made: outputs see exactly the features before them, for every D, orde
       }
     }
 }
-TEST_CASE("made: one sweep inverts as D passes do, bit by bit") {
+TEST_CASE("made: one sweep inverts as D passes do, bit by bit [adversarial 38]", "[adversarial]") {
   Random random{4};
   using Net = Made<float, 5, 0, 2>;
   using L = Autoregressive<Affine, Net>;

@@ -144,7 +144,7 @@ TEST_CASE("gaussian mixture: adjoints of all parameters") {
       },
       mixture, grad);
 }
-TEST_CASE("standard normal: far out, infinite, NaN") {
+TEST_CASE("standard normal: far out, infinite, NaN [adversarial 1]", "[adversarial]") {
   const StandardNormal<double, 1> n;
   CHECK(log_prob_at(n, 0) == Approx(-0.91893853320467274).epsilon(1e-15));
   CHECK(log_prob_at(n, 1e3) == Approx(-500000.91893853320).epsilon(1e-15));
@@ -152,7 +152,7 @@ TEST_CASE("standard normal: far out, infinite, NaN") {
   CHECK(log_prob_at(n, inf) == -inf);
   CHECK(std::isnan(log_prob_at(n, not_a_number)));
 }
-TEST_CASE("logistic: -1000 at 1000, gradient -+1") {
+TEST_CASE("logistic: -1000 at 1000, gradient -+1 [adversarial 3]", "[adversarial]") {
   const Logistic<double, 1> l;
   for (double x : {1000., -1000.}) {
     CHECK(log_prob_at(l, x) == -1000);
@@ -163,7 +163,7 @@ TEST_CASE("logistic: -1000 at 1000, gradient -+1") {
     CHECK(g(0) == (x > 0 ? -1 : 1));
   }
 }
-TEST_CASE("beta: ends, outside, zero gradient there") {
+TEST_CASE("beta: ends, outside, zero gradient there [adversarial 5]", "[adversarial]") {
   const Beta<double, 1> b(5, 5);
   CHECK(log_prob_at(b, 0.5) == Approx(0.90054237490601592).epsilon(1e-14));
   CHECK(log_prob_at(b, 1e-30) == Approx(-269.8644913398999).epsilon(1e-14));
@@ -177,7 +177,7 @@ TEST_CASE("beta: ends, outside, zero gradient there") {
   }
   CHECK(std::isnan(log_prob_at(b, not_a_number)));
 }
-TEST_CASE("uniform box: faces inside, one ulp beyond outside") {
+TEST_CASE("uniform box: faces inside, one ulp beyond outside [adversarial 6]", "[adversarial]") {
   const UniformBox<double, 1> u;
   CHECK(log_prob_at(u, 0.3) == 0);
   CHECK(log_prob_at(u, 0) == 0);
@@ -188,7 +188,7 @@ TEST_CASE("uniform box: faces inside, one ulp beyond outside") {
   CHECK_THROWS_AS((UniformBox<double, 1>(Row<double>::Constant(1, 2), Row<double>::Constant(1, 1))),
                   std::invalid_argument);
 }
-TEST_CASE("gaussian mixture: dead and split components, refused covariances") {
+TEST_CASE("gaussian mixture: dead and split components, refused covariances [adversarial 2, 4]", "[adversarial]") {
   Eigen::Matrix2d bad, good;
   bad << 1, 2, 2, 1;
   good << 1, 0.5, 0.5, 1;

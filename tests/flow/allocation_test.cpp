@@ -19,7 +19,8 @@ long allocated_by(auto step) {
 }
 }  // namespace
 
-TEST_CASE("a training step, log_prob and sample into caller's storage allocate nothing once warm") {
+TEST_CASE("a training step, log_prob and sample into caller's storage allocate nothing once warm [adversarial 67]",
+          "[adversarial]") {
   Random random{1};
   const auto check = [&](const char* name, auto flow, int threads) {
     using F = decltype(flow);

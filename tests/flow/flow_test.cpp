@@ -49,7 +49,9 @@ TEST_CASE("flow: integrals of exp(log p) are 1") {
   x.col(0) = PerSample<double>::LinSpaced(20001, -40, 40);
   CHECK(std::abs(line.log_prob(x).exp().sum() * 0.004 - 1) < 1e-12);
 }
-TEST_CASE("flow: a row's log p has the same bits alone, in any batch, with any team, into any storage") {
+TEST_CASE(
+    "flow: a row's log p has the same bits alone, in any batch, with any team, into any storage [adversarial 7, 30]",
+    "[adversarial]") {
   Random random{1};
   const auto flow = randomised(neural_spline_flow<float, 3, 4>({24, 24}, random), 0.5);
   Batch<float, 3> x(1000, 3);
@@ -127,7 +129,8 @@ TEST_CASE("flow: the score and the context's gradient, against differences") {
   CHECK((flow.inverse(flow.forward(x, c), c) - x).abs().maxCoeff() < 1e-13);
   CHECK(flow.sample(c, random).rows() == 20);
 }
-TEST_CASE("flow: outside the support log p is -inf, its gradient 0; NaN stays in its row") {
+TEST_CASE("flow: outside the support log p is -inf, its gradient 0; NaN stays in its row [adversarial 29]",
+          "[adversarial]") {
   const Flow flow{StandardNormal<double, 2>{}, Elementwise<Affine, double, 2>{}, Elementwise<Log, double, 2>{}};
   Batch<double, 2> x(4, 2);
   x << 1, 2, -1, 2, std::nan(""), 1, 0.5, 0;
@@ -142,7 +145,8 @@ TEST_CASE("flow: outside the support log p is -inf, its gradient 0; NaN stays in
   CHECK(far.x(0) == 0);
   CHECK(r.log_prob(3) == -std::numeric_limits<double>::infinity());
 }
-TEST_CASE("flow: wrong shapes are refused, naming the argument and both shapes") {
+TEST_CASE("flow: wrong shapes are refused, naming the argument and both shapes [adversarial 7, 31, 47]",
+          "[adversarial]") {
   const auto flow = conditional();
   const Batch<double, 2> x = Batch<double, 2>::Zero(5, 2);
   Random random{1};
@@ -173,7 +177,8 @@ TEST_CASE("flow: fixed and dynamic widths have the same bits") {
   CHECK((fixed.log_prob(x) == free.log_prob(x)).all());
   CHECK(fixed.describe() == free.describe());
 }
-TEST_CASE("flow: a value: copied, compared, described, evaluated by several threads at once") {
+TEST_CASE("flow: a value: copied, compared, described, evaluated by several threads at once [adversarial 66]",
+          "[adversarial]") {
   const auto flow = conditional();
   const auto copy = flow;
   CHECK(flow == copy);

@@ -21,8 +21,8 @@ struct AddToRow {
 };
 }  // namespace
 
-TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as for many", "", float, double,
-                   long double) {
+TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as for many [adversarial 65]",
+                   "[adversarial]", float, double, long double) {
   using T = TestType;
   for (Index n : {1, 2, 3, 5, 17, 33, 100})
     for (Index columns : {1, 2, 3, 7, 20, 23, 66})

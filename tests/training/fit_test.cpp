@@ -110,7 +110,7 @@ TEST_CASE("fit: the same seed gives the same bits, for any number of threads") {
   CHECK(!(one == other));
   CHECK(reports[0].train == reports[2].train);
 }
-TEST_CASE("fit: stopped and resumed equals uninterrupted, bit by bit") {
+TEST_CASE("fit: stopped and resumed equals uninterrupted, bit by bit [adversarial 70]", "[adversarial]") {
   const auto data = moons(800);
   auto whole = small_flow(), parts = small_flow();
   FitOptions options{.schedule = CosineRate{}, .max_epochs = 6, .average = 0.95};
@@ -192,7 +192,8 @@ TEST_CASE("fit: weights of rows count as repetitions do; a batch longer than the
   for (int i = 0; i < 3; ++i) CHECK(ra.train[std::size_t(i)] == Approx(rb.train[std::size_t(i)]).epsilon(1e-9));
   CHECK(std::isnan(ra.best_validation));
 }
-TEST_CASE("fit: divergence stops with good weights and says so; no epoch changes nothing") {
+TEST_CASE("fit: divergence stops with good weights and says so; no epoch changes nothing [adversarial 28, 69]",
+          "[adversarial]") {
   const auto data = moons(300);
   Random random{1};
   using Wild = Coupling<Affine, Mlp<double, 1, 2>>;

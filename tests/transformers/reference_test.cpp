@@ -84,8 +84,26 @@ void agrees(const std::string& file, const std::string& name, const Goals& goals
     if (c.name == name) Against<T, H>(c).run(goals), ++count;
   CHECK(count > 9);
 }
+constexpr Goals mixture_goals{16, 16, 256, 32};
 }  // namespace
 
+TEMPLATE_TEST_CASE("mixtures: F and log f of four components and of one, to 1,000 sigma [adversarial 15, 24]",
+                   "[adversarial]", float, double) {
+  agrees<TestType, GaussianMixtureCdf<4>>("mixtures.txt", "gaussian_cdf", mixture_goals);
+  agrees<TestType, LogisticMixtureCdf<4>>("mixtures.txt", "logistic_cdf", mixture_goals);
+  agrees<TestType, GaussianMixtureCdf<1>>("mixtures.txt", "gaussian_cdf1", mixture_goals);
+  agrees<TestType, LogisticMixtureCdf<1>>("mixtures.txt", "logistic_cdf1", mixture_goals);
+}
+TEMPLATE_TEST_CASE("mixtures: logit and log-det of the logistic, to 1,000 sigma [adversarial 15, 17, 24]",
+                   "[adversarial]", float, double) {
+  agrees<TestType, LogisticMixtureLogit<4>>("mixtures.txt", "logistic_logit", mixture_goals);
+  agrees<TestType, LogisticMixtureLogit<1>>("mixtures.txt", "logistic_logit1", mixture_goals);
+}
+TEMPLATE_TEST_CASE("mixtures: logit and log-det of the Gaussian, to 1,000 sigma [adversarial 15, 16, 20, 24]",
+                   "[adversarial]", float, double) {
+  agrees<TestType, GaussianMixtureLogit<4>>("mixtures.txt", "gaussian_logit", mixture_goals);
+  agrees<TestType, GaussianMixtureLogit<1>>("mixtures.txt", "gaussian_logit1", mixture_goals);
+}
 TEMPLATE_TEST_CASE("odd polynomial: values, slopes, adjoints and inverses [adversarial 14]", "[adversarial]", float,
                    double) {
   agrees<TestType, OddPolynomial<4>>("polynomials.txt", "polynomial", {64, 64, 256, 64});

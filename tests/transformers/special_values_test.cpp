@@ -53,7 +53,7 @@ std::pair<double, std::vector<double>> backward(double x, const std::vector<doub
 bool close(double a, double b, double eps = 1e-14) { return std::abs(a - b) <= eps * std::max(1., std::abs(b)); }
 }  // namespace
 
-TEST_CASE("exp: overflow keeps a finite log-det, nothing below 0 has density") {
+TEST_CASE("exp: overflow keeps a finite log-det, nothing below 0 has density [adversarial 9]", "[adversarial]") {
   CHECK(forward<Exp, float>(89).y == inf);
   CHECK(forward<Exp, float>(89).log_det == 89);
   CHECK(inverse<Exp>(-1).log_det == -inf);
@@ -61,14 +61,14 @@ TEST_CASE("exp: overflow keeps a finite log-det, nothing below 0 has density") {
   CHECK(forward<Log>(0).log_det == -inf);
   CHECK(std::isnan(inverse<Exp>(std::nan("")).y));
 }
-TEST_CASE("sigmoid and logit: far out, at the ends") {
+TEST_CASE("sigmoid and logit: far out, at the ends [adversarial 10, 11]", "[adversarial]") {
   for (double x : {1000., -1000.}) CHECK(forward<Sigmoid>(x).log_det == -1000);
   CHECK(close(forward<Sigmoid>(20).log_det, -20.000000004122307));
   CHECK(close(forward<Logit>(1 - 0x1p-24).y, 16.635532273834041));
   CHECK(forward<Logit>(0).log_det == -inf);
   CHECK(forward<Logit>(1).log_det == -inf);
 }
-TEST_CASE("softplus and tanh: the lower tail, saturation") {
+TEST_CASE("softplus and tanh: the lower tail, saturation [adversarial 12, 13]", "[adversarial]") {
   CHECK(close(forward<SoftplusMap>(-20).y / 2.0611536203143807e-9, 1, 2e-15));
   CHECK(forward<SoftplusMap>(1000).y == 1000);
   CHECK(backward<SoftplusMap>(1000, {}, 1, 0).first == 1);
@@ -77,14 +77,14 @@ TEST_CASE("softplus and tanh: the lower tail, saturation") {
   CHECK(close(forward<TanhMap>(1000).log_det, -1998.6137056388801));
   CHECK(inverse<TanhMap>(1).log_det == -inf);
 }
-TEST_CASE("bounded affine: raw log-scales of +-1000 stay finite both ways") {
+TEST_CASE("bounded affine: raw log-scales of +-1000 stay finite both ways [adversarial 28]", "[adversarial]") {
   for (double r : {1000., -1000.}) {
     CHECK(std::abs(forward<BoundedAffine<2>>(3, {r, 1}).log_det) == 2);
     CHECK(close(inverse<BoundedAffine<2>>(forward<BoundedAffine<2>>(3, {r, 1}).y, {r, 1}).y, 3));
   }
   CHECK(forward<Affine>(3, {0, 0}).y == 3);
 }
-TEST_CASE("odd polynomial: inverses of very large and very small numbers") {
+TEST_CASE("odd polynomial: inverses of very large and very small numbers [adversarial 14]", "[adversarial]") {
   const std::vector<double> phi{std::log(0x1p-10), -inf, -inf, std::log(8.) + 4, 0};
   CHECK(close(inverse<OddPolynomial<4>>(1e30, phi).y, 14345.028995850931, 1e-13));
   CHECK(close(inverse<OddPolynomial<4>>(1e-30, phi).y / 1.024e-27, 1, 1e-13));
@@ -93,7 +93,7 @@ TEST_CASE("odd polynomial: inverses of very large and very small numbers") {
   CHECK(forward<OddPolynomial<4>>(inf, phi).y == inf);
   CHECK(std::isfinite(forward<OddPolynomial<4>>(1e60, phi).log_det));
 }
-TEST_CASE("mixtures: one standard component, to 1,000 sigma") {
+TEST_CASE("mixtures: one standard component, to 1,000 sigma [adversarial 16, 17, 18]", "[adversarial]") {
   const auto far = forward<GaussianMixtureLogit<1>>(1000);
   CHECK(close(far.y, 500007.82669481218));
   CHECK(close(far.log_det, 6.9077562789796371, 1e-9));
@@ -107,15 +107,15 @@ TEST_CASE("mixtures: one standard component, to 1,000 sigma") {
   CHECK(!std::isnan(huge.y));
   CHECK(!std::isnan(huge.log_det));
 }
-TEST_CASE("mixtures: a gap between two modes") {
+TEST_CASE("mixtures: a gap between two modes [adversarial 19]", "[adversarial]") {
   const std::vector<double> phi{0, 0.5, -50 + 1, 50 - 1, 0, 0};  // means -50 and 50
   CHECK(close(forward<GaussianMixtureCdf<2>>(0, phi).y, 0.37754066879814544));
   CHECK(close(forward<GaussianMixtureCdf<2>>(0, phi).log_det, -1250.91893853320467));
   const double p = 0.37754066879814544, x = inverse<GaussianMixtureCdf<2>>(p, phi).y;
   CHECK(std::abs(forward<GaussianMixtureCdf<2>>(x, phi).y - p) <= 4 * 2.3e-16);
 }
-TEMPLATE_TEST_CASE("mixtures: inverses far out return, and are right", "", GaussianMixtureLogit<3>,
-                   LogisticMixtureLogit<3>) {
+TEMPLATE_TEST_CASE("mixtures: inverses far out return, and are right [adversarial 20]", "[adversarial]",
+                   GaussianMixtureLogit<3>, LogisticMixtureLogit<3>) {
   const std::vector<double> phi{0.3, -20, 1, 0.5, -1, 3, -1, 0.7, 1.5};
   for (double y : {-5000., -700., -3., 0., 1e-9, 2., 36., 5000.}) {
     INFO(y);
@@ -127,7 +127,8 @@ TEMPLATE_TEST_CASE("mixtures: inverses far out return, and are right", "", Gauss
   const std::vector<double> wide{0, 0, 0, 1e6, -1e6, 0, -20, -20, -20};
   CHECK(close(forward<TestType>(inverse<TestType>(0.3, wide).y, wide).y, 0.3, 1e-6));
 }
-TEST_CASE("mixtures: permuted components, a shift of all logits, a dead component") {
+TEST_CASE("mixtures: permuted components, a shift of all logits, a dead component [adversarial 22, 23, 24]",
+          "[adversarial]") {
   using H = GaussianMixtureCdf<2>;
   const auto a = forward<H>(0.4, {0.3, -0.2, 0.1 + 1, 0.7 - 1, -0.3, 0.4}),
              b = forward<H>(0.4, {-0.2, 0.3, 0.7 + 1, 0.1 - 1, 0.4, -0.3});
@@ -148,7 +149,7 @@ TEST_CASE("mixtures: F never decreases over consecutive floats") {
     before = y;
   }
 }
-TEST_CASE("spline: phi = 0 is the identity; knots, edges and tails") {
+TEST_CASE("spline: phi = 0 is the identity; knots, edges and tails [adversarial 51, 52, 55]", "[adversarial]") {
   using H = RationalQuadraticSpline<5, 3>;
   for (double x : {-2.9, -0.1, 0., 1.3, 2.9}) {
     CHECK(close(forward<H>(x).y, x));
@@ -170,7 +171,8 @@ TEST_CASE("spline: phi = 0 is the identity; knots, edges and tails") {
   CHECK(std::isfinite(forward<Boxed>(1.5).y));
   CHECK(std::isnan(forward<Boxed>(std::nan("")).y));
 }
-TEST_CASE("spline: raw parameters of +-10,000 keep every bin open and the map increasing") {
+TEST_CASE("spline: raw parameters of +-10,000 keep every bin open and the map increasing [adversarial 53]",
+          "[adversarial]") {
   using H = RationalQuadraticSpline<8, 5>;
   std::vector<double> phi(H::arity);
   for (std::size_t i = 0; i < phi.size(); ++i) phi[i] = i % 3 == 0 ? 1e4 : -1e4;
@@ -183,7 +185,7 @@ TEST_CASE("spline: raw parameters of +-10,000 keep every bin open and the map in
     before = out.y;
   }
 }
-TEST_CASE("spline: 200,000 random inverses in float come back") {
+TEST_CASE("spline: 200,000 random inverses in float come back [adversarial 54]", "[adversarial]") {
   using H = RationalQuadraticSpline<8, 3>;
   using V = Lanes<float>;
   Random random{3};

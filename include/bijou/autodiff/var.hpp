@@ -66,11 +66,11 @@ Var<V> select(auto mask, Var<V> a, std::type_identity_t<Var<V>> b) {
 }
 template <class V>
 Var<V> max(Var<V> a, std::type_identity_t<Var<V>> b) {
-  return select(a.value >= b.value, a, b);
+  return select((a.value >= b.value) | (a.value != a.value), a, b);  // NaN in either is NaN
 }
 template <class V>
 Var<V> min(Var<V> a, std::type_identity_t<Var<V>> b) {
-  return select(a.value <= b.value, a, b);
+  return select((a.value <= b.value) | (a.value != a.value), a, b);
 }
 template <class V>
 Var<V> fused(Var<V> a, Var<V> b, Var<V> c) {

@@ -71,6 +71,33 @@ struct Mixture {
     return log_sum(x, [this](V u, int k) { return Kernel::log_density(u) - log_s[k]; });
   }
 
+  /// The smaller of F and S where a plain sum is deep. Its logarithm is as large as z^2 / 2, and that of f as well:
+  /// their difference would keep no digits, so f is made from it by the components' hazards g / (1 - G).
+  struct Tail {
+    V sign, log_F, log_S;                // sign: 1 where S is the smaller, -1 where F is
+    V share[K], rate[K], hazard = V(0);  // parts of it, w_k g_k / s_k by it, and their sum
+    auto left() const { return sign < V(0); }
+    V log_small() const { return select(left(), log_F, log_S); }
+    V log_large() const { return select(left(), log_S, log_F); }
+  };
+  Tail tail(V x) const {
+    Tail t;
+    t.log_F = log_cdf(x), t.log_S = log_survival(x);
+    t.sign = select(t.log_F < t.log_S, V(-1), V(1));
+    V top, total(0);
+    for (int k = 0; k < K; ++k) {
+      t.share[k] = logit_[k] + Kernel::log_cdf(-t.sign * z(x, k));
+      top = k == 0 ? t.share[k] : max(top, t.share[k]);
+    }
+    for (int k = 0; k < K; ++k) total += t.share[k] = exp(t.share[k] - top);
+    for (int k = 0; k < K; ++k) {
+      t.share[k] /= total;
+      t.rate[k] = t.share[k] * Kernel::hazard(t.sign * z(x, k)) * inverse_s[k];
+      t.hazard += t.rate[k];
+    }
+    return t;
+  }
+
   /// The x with F(x) = below, log_below its logarithm, where that is the smaller of the two, else with S(x) = above:
   /// Newton's method on the logarithm, inside the components' own quantiles, between which a mixture's quantile lies.
   V quantile(V below, V above, V log_below, V log_above) const {
@@ -78,14 +105,18 @@ struct Mixture {
     const V target = select(left, below, above), log_target = select(left, log_below, log_above);
     const V sign = select(left, V(1), V(-1)), q = sign * Kernel::quantile(log_target);
     const V big(std::numeric_limits<T>::max() / 2);  // a quantile beyond it stays there: a bracket has to be finite
+    const auto within = [&](V x) { return max(min(x, big), -big); };
+    // q is right to 1e-2 of itself or, close to 0, to 1e-3.
+    const V slack = fused(V(0.02), abs(q), V(2e-3));
     V low, high, start(0);
     for (int k = 0; k < K; ++k) {
-      const V own = max(min(fused(q, V(1) / inverse_s[k], mean[k]), big), -big);
-      low = k == 0 ? own : select(own < low, own, low);
-      high = k == 0 ? own : select(own > high, own, high);
+      const V s = V(1) / inverse_s[k], own = within(fused(q, s, mean[k])), down = within(own - slack * s),
+              up = within(own + slack * s);
+      low = k == 0 ? down : select(down < low, down, low);
+      high = k == 0 ? up : select(up > high, up, high);
       start = fused(w[k], own, start);
     }
-    const V pad = min(V(0.02) * (high - low) + V(0.02) * abs(q) / inverse_s[0] + V(1e-3) * (abs(low) + abs(high)), big);
+    const V pad = V(1e-3) * (abs(low) + abs(high));
     low -= pad;
     high += pad;
     start = select(start < low, low, select(start > high, high, start));

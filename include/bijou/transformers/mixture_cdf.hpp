@@ -29,18 +29,24 @@ struct MixtureCdf {
     const auto s = m.at(x);
     auto deep = m.deep(s.f);
     if constexpr (!to_unit) deep = deep | m.deep(s.F) | m.deep(s.S);
-    const auto logarithm = [&](V sum) { return log(select(deep, V(1), sum)); };
-    V log_f = logarithm(s.f);
-    if (any(deep)) log_f = select(deep, m.log_density(x), log_f);
     if constexpr (to_unit) {
+      V log_f = log(select(deep, V(1), s.f));
+      if (any(deep)) log_f = select(deep, m.log_density(x), log_f);
       log_det += log_f;
       x = s.F;
     } else {
-      V log_F = logarithm(s.F), log_S = logarithm(s.S);
-      if (any(deep)) log_F = select(deep, m.log_cdf(x), log_F), log_S = select(deep, m.log_survival(x), log_S);
-      x = log_F - log_S;
-      // Where z^2 overflows all three are -inf; y is infinite there and has no density.
-      log_det += select(abs(x) == V(inf<V>), V(0), log_f - log_F - log_S);
+      V y = log(select(deep, V(1), s.F)) - log(select(deep, V(1), s.S)), l = log(select(deep, V(1), s.f / s.F / s.S));
+      if (any(deep)) {
+        const auto t = m.tail(x);
+        const auto gap = m.deep(t.hazard);
+        y = select(deep, t.log_F - t.log_S, y);
+        l = select(deep,
+                   select(gap, m.log_density(x) - t.log_F - t.log_S, log(select(gap, V(1), t.hazard)) - t.log_large()),
+                   l);
+      }
+      x = y;
+      // Where z^2 overflows all logarithms are -inf; y is infinite there and has no density.
+      log_det += select(abs(x) == V(inf<V>), V(0), l);
     }
   }
   template <class V>
@@ -76,17 +82,21 @@ struct MixtureCdf {
       b[k] = s.density[k] * by_S;
     }
     if (any(deep)) {
-      const V log_F = m.log_cdf(x), log_S = m.log_survival(x), log_f = m.log_density(x);
-      F = select(deep, exp(log_F), F);
+      const auto t = m.tail(x);
+      const V log_f = m.log_density(x);
+      const auto gap = m.deep(t.hazard), left = t.left();
+      F = select(deep, exp(t.log_F), F);
       // e^(a - b), 0 where both have run out of range
       const auto ratio = [&](V above, V below) { return select(below == V(-inf<V>), V(0), exp(above - below)); };
       for (int k = 0; k < K; ++k) {
         const V z = m.z(x, k), log_w = m.log_w(k), log_g = log_w + Kernel::log_density(z) - m.log_s[k];
-        r[k] = select(deep, ratio(log_g, log_f), r[k]);
-        r_F[k] = select(deep, ratio(log_w + Kernel::log_cdf(z), log_F), r_F[k]);
-        r_S[k] = select(deep, ratio(log_w + Kernel::log_cdf(-z), log_S), r_S[k]);
-        a[k] = select(deep, ratio(log_g, log_F), a[k]);
-        b[k] = select(deep, ratio(log_g, log_S), b[k]);
+        const V large = ratio(log_w + Kernel::log_cdf(t.sign * z), t.log_large());
+        const V rate = select(gap, ratio(log_g, t.log_small()), t.rate[k]), rate_large = ratio(log_g, t.log_large());
+        r[k] = select(deep, select(gap, ratio(log_g, log_f), t.rate[k] / t.hazard), r[k]);
+        r_F[k] = select(deep, select(left, t.share[k], large), r_F[k]);
+        r_S[k] = select(deep, select(left, large, t.share[k]), r_S[k]);
+        a[k] = select(deep, select(left, rate, rate_large), a[k]);
+        b[k] = select(deep, select(left, rate_large, rate), b[k]);
       }
     }
     const V A = to_unit ? g * F : g - g_log_det, B = to_unit ? V(0) : -g - g_log_det, C = g_log_det;

@@ -5,8 +5,8 @@
 
 namespace bijou {
 /// The standard distribution of which a mixture is made: tail (the CDF at -a) and density for a >= 0, log CDF (the log
-/// survival function is log_cdf(-z)), log density, its derivative, and the quantile of e^lp, lp <= log(1/2), which need
-/// not be exact: 1e-2 of it.
+/// survival function is log_cdf(-z)), log density, its derivative, the hazard g / (1 - G), and the quantile of e^lp, lp
+/// <= log(1/2), which need not be exact: 1e-2 of it.
 struct NormalKernel {
   static constexpr const char* name = "gaussian";
   template <class V>
@@ -24,6 +24,26 @@ struct NormalKernel {
   template <class V>
   static V score(V z) {
     return -z;
+  }
+  /// By Mills' ratio e^(z^2 / 2) Phi(-z) above 0: nothing cancels.
+  template <class T, int N>
+  static Lanes<T, N> hazard(Lanes<T, N> z) {
+    using V = Lanes<T, N>;
+    const V a = abs(z);
+    if constexpr (N > 1) {
+      V tail, density;
+      normal_tail_and_density(a, tail, density);
+      return select(z > V(0), V(0.39894228040143267794) / lanes::mills(a), density / (V(1) - tail));
+    } else {
+      if (!(z.v > 30)) return exp(normal_log_density(z)) / normal_cdf(-z);
+      T sum = 0, term = 1;  // asymptotic series of Mills' ratio
+      for (int k = 0; k < 30; ++k) sum += term, term *= -T(2 * k + 1) / (a.v * a.v);
+      return V::of(a.v / sum);
+    }
+  }
+  template <class V>
+  static V hazard(V z) {  // on the tape
+    return exp(normal_log_density(z) - log_normal_cdf(-z));
   }
   /// Abramowitz and Stegun 1964, 26.2.23: to 4.5e-4, and to 1e-5 of itself far out.
   template <class V>
@@ -52,6 +72,10 @@ struct LogisticKernel {
   template <class V>
   static V score(V z) {
     return -tanh(V(0.5) * z);
+  }
+  template <class V>
+  static V hazard(V z) {
+    return sigmoid(z);
   }
   template <class V>
   static V quantile(V lp) {

@@ -29,7 +29,9 @@ def forward(name, map, inputs, with_gradient=True):
     for part in (0, 1):
         out += [digits(map(v)[part]), rough(condition(gradient(lambda w: map(w)[part], v), v))]
     if with_gradient:
-        both = lambda w: map(w)[0] - map(w)[1] / 2
+        def both(w):
+            y, l = map(w)
+            return y - l / 2
         by = lambda i: lambda w: (both(w[:i] + [w[i] + h] + w[i + 1:]) - both(w[:i] + [w[i] - h] + w[i + 1:])) / (2 * h)
         for i in range(len(v)):
             out += [digits(by(i)(v)), rough(condition(gradient(by(i), v), v))]
@@ -37,17 +39,16 @@ def forward(name, map, inputs, with_gradient=True):
 
 
 def inverse(name, map, inputs, worst=1e7):
-    """Back from y, rounded to binary32; where x is determined by it."""
+    """Back from y, rounded to binary32; where x is determined by it. y comes from sums of numbers up to 1: 1 + |y|."""
     x, phi = mpf(inputs[0]), [mpf(p) for p in inputs[1:]]
     y = mpf(f32(float(map([x] + phi)[0])))
-    if not mp.isfinite(y): return
+    if not mp.isfinite(y) or name.count("_cdf") and not 0 < y < 1: return
     for _ in range(40):
         x -= (map([x] + phi)[0] - y) / exp(map([x] + phi)[1])
         if not abs(x) < 1e6: return
     if abs(map([x] + phi)[0] - y) > abs(y) * mpf(10) ** -50: return
     g = gradient(lambda w: map(w)[0], [x] + phi)
-    k = (abs(y) + condition(g[1:], phi)) / g[0]
-    if k < worst: print("inverse", name, len(phi), float(y).hex(), *[p.hex() for p in map32(phi)], digits(x), rough(k))
+    if g[0] and (k := (1 + abs(y) + condition(g[1:], phi)) / g[0]) < worst: print("inverse", name, len(phi), float(y).hex(), *[p.hex() for p in map32(phi)], digits(x), rough(k))
 
 
 map32 = lambda values: [float(v) for v in values]
@@ -108,7 +109,7 @@ def mixtures():
         for kernel in "gaussian", "logistic":
             for to_unit in True, False:
                 name = kernel + ("_cdf" if to_unit else "_logit")
-                for x in (-1000, -40, -8, -3, -1.25, 0.375, 1.5, 3, 40, 1000):
+                for x in (-1000, -40, -3, -1.25, 0.375, 1.5, 3, 40, 1000):
                     forward(name, mixture(4, kernel, to_unit), [x] + phi)
                     inverse(name, mixture(4, kernel, to_unit), [x] + phi)
     for x in (-1000, -300, -40, -9, -1, 0, 2, 6, 1000):  # one standard component, to 1,000 sigma
@@ -141,4 +142,5 @@ def polynomials():
             inverse("polynomial", polynomial(4), [x] + phi)
 
 
-{"mixtures": mixtures, "splines": splines, "polynomials": polynomials}[sys.argv[1]]()
+if __name__ == "__main__":
+    {"mixtures": mixtures, "splines": splines, "polynomials": polynomials}[sys.argv[1]]()

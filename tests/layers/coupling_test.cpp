@@ -1,0 +1,135 @@
+// Couplings and autoregressive layers at the edges: widths, masks, NaN, rows, untrained nets, nets that explode.
+#include <bijou/layers/coupling.hpp>
+
+#include <bijou/bijou.hpp>
+
+#include "catch.hpp"
+
+using namespace bijou;
+namespace {
+template <class F>
+F filled(F flow, double size) {
+  Random random{3};
+  each_parameter(
+      [&](const Path&, auto& a) {
+        Eigen::ArrayXXd noise(a.size(), 1);
+        random.normal(noise);
+        for (Index i = 0; i < a.size(); ++i) a.data()[i] = typename F::Scalar(size * noise(i));
+      },
+      flow);
+  return flow;
+}
+template <class T, int D>
+Batch<T, D> rows(Index n) {
+  Batch<T, D> x(n, D);
+  Random random{5};
+  random.normal(x);
+  return x;
+}
+template <class T, int D, class H = BoundedAffine<2>>
+auto coupling() {
+  using Net = Mlp<T, D - D / 2, D / 2 * H::arity, Tanh>;
+  Random random{1};
+  return Flow{StandardNormal<T, D>{}, Coupling<H, Net>(Net({9}, random))};
+}
+}  // namespace
+
+TEMPLATE_TEST_CASE("coupling: with a last layer of zeros the identity, bit by bit [adversarial 27]", "[adversarial]",
+                   float, double) {
+  const auto flow = coupling<TestType, 5>();
+  const auto x = rows<TestType, 5>(40);
+  CHECK((flow.forward(x) == x).all());
+  CHECK((flow.inverse(x) == x).all());
+  PerSample<TestType> base(40);
+  StandardNormal<TestType, 5>{}.log_prob(x, base);
+  CHECK((flow.log_prob(x) == base).all());
+}
+TEST_CASE("coupling: an unbounded log-scale of 1,000 is refused by the fit, no weight moves [adversarial 28]",
+          "[adversarial]") {
+  auto flow = coupling<double, 2, Affine>();
+  each_parameter(
+      [](const Path& path, auto& a) {
+        if (path.str().find("layers.1.b") != std::string::npos) a.data()[0] = 1e3;
+      },
+      flow);
+  const auto before = flow;
+  const auto x = rows<double, 2>(100);
+  CHECK(!flow.log_prob(x).isFinite().any());
+  const auto report = fit(flow, Table<double>(Batch<double, Dynamic>(x)), {.max_epochs = 3});
+  CHECK(report.refused >= 1);
+  CHECK(report.steps == 0);
+  CHECK(flow == before);
+}
+TEMPLATE_TEST_CASE("coupling: NaN in row 7 stays in row 7 [adversarial 29]", "[adversarial]", float, double) {
+  const auto flow = filled(coupling<TestType, 5>(), 0.5);
+  auto x = rows<TestType, 5>(40);
+  const auto clean = flow.log_prob(x);
+  for (int column : {0, 4}) {
+    auto dirty = x;
+    dirty(7, column) = std::numeric_limits<TestType>::quiet_NaN();
+    const auto log_p = flow.log_prob(dirty);
+    for (Index i = 0; i < 40; ++i) CHECK((i == 7 ? std::isnan(log_p(i)) : log_p(i) == clean(i)));
+  }
+}
+TEMPLATE_TEST_CASE("coupling: a row alone has the bits of a row among 257 [adversarial 30]", "[adversarial]", float,
+                   double) {
+  const auto flow = filled(coupling<TestType, 5>(), 0.5);
+  const auto x = rows<TestType, 5>(257), z = flow.forward(x), back = flow.inverse(z);
+  for (Index i : {0, 1, 127, 128, 255, 256}) {
+    CHECK((flow.forward(x.middleRows(i, 1)) == z.row(i)).all());
+    CHECK((flow.inverse(z.middleRows(i, 1)) == back.row(i)).all());
+  }
+}
+TEST_CASE("coupling: one feature, masks that pass all or none are refused [adversarial 31]", "[adversarial]") {
+  using Net = Mlp<double, Dynamic, Dynamic>;
+  Random random{1};
+  CHECK_THROWS_AS((Coupling<Affine, Net>(Net({4}, random, 0, 2))), std::invalid_argument);
+  CHECK_THROWS_AS(RuntimeMask({false, false}), std::invalid_argument);
+  CHECK_THROWS_AS((Coupling<Affine, Net, RuntimeMask>(Net({4}, random, 0, 4), RuntimeMask({true, true}))),
+                  std::invalid_argument);
+}
+TEMPLATE_TEST_CASE("coupling: 2, 3 and 1,000 features come back, also no rows at all [adversarial 32, 33]",
+                   "[adversarial]", float, double) {
+  const auto check = [](const auto& flow, const auto& x) {
+    const double eps = double(std::numeric_limits<TestType>::epsilon());
+    const auto z = flow.forward(x);
+    CHECK(double((flow.inverse(z) - x).abs().maxCoeff()) <= 16 * 8 * eps * double(z.abs().maxCoeff()));
+    CHECK(flow.forward(x.topRows(0)).rows() == 0);
+    CHECK(flow.log_prob(x.topRows(0)).size() == 0);
+    CHECK(flow.log_prob_and_gradient(x.topRows(0)).x.rows() == 0);
+  };
+  check(filled(coupling<TestType, 2>(), 0.3), rows<TestType, 2>(40));
+  check(filled(coupling<TestType, 3>(), 0.3), rows<TestType, 3>(40));
+  check(filled(coupling<TestType, 1000>(), 0.03), rows<TestType, 1000>(5));
+}
+TEST_CASE("coupling: the result may be stored over the input [adversarial 34]", "[adversarial]") {
+  const auto flow = filled(coupling<double, 5>(), 0.5);
+  auto x = rows<double, 5>(300);
+  const auto z = flow.forward(x);
+  x = flow.forward(x);
+  CHECK((x == z).all());
+}
+TEMPLATE_TEST_CASE("iaf of maf is the identity to 64 eps [adversarial 38]", "[adversarial]", float, double) {
+  using T = TestType;
+  using Net = Made<T, 4, 0, 2, Tanh>;
+  Random random{1};
+  const Autoregressive<Affine, Net> layer(Net({12, 12}, random));
+  const auto one = filled(Flow{StandardNormal<T, 4>{}, layer}, 0.25);
+  const auto both =
+      Flow{StandardNormal<T, 4>{}, std::get<0>(one.layers.layers), Inverse(std::get<0>(one.layers.layers))};
+  const auto x = rows<T, 4>(300), back = both.forward(x);
+  CHECK(double((back - x).abs().maxCoeff()) <=
+        64 * double(std::numeric_limits<T>::epsilon()) * double(x.abs().maxCoeff()));
+}
+TEST_CASE("made: one feature sees nothing, or its context alone [adversarial 36]", "[adversarial]") {
+  Random random{1};
+  const auto alone = filled(Made<double, 1, 0, 2, Tanh>({5}, random), 1);
+  const auto given = filled(Made<double, 1, 2, 2, Tanh>({5}, random), 1);
+  const Batch<double, Dynamic> x = rows<double, 3>(2);
+  Buffer<double, 2> phi;
+  Network<double, Tanh>::Saved saved;
+  alone.forward(Batch<double, 1>(x.leftCols(1)), phi, saved);
+  CHECK((phi.view().row(0) == phi.view().row(1)).all());
+  given.forward(Batch<double, 3>(x), phi, saved);
+  CHECK((phi.view().row(0) != phi.view().row(1)).all());
+}
