@@ -25,6 +25,7 @@ TEST_CASE("refusals: a MADE's order, context and widths") {
   Random random{1};
   using Net = Made<double, 3, 0, 2>;
   CHECK_THROWS_WITH(Net({4}, natural_order(2), random), "Made: order must have 3 entries, has 2");
+  CHECK_THROWS_WITH(Net({4}, natural_order(-1), random), "Made: order must have 3 entries, has 0");
   CHECK_THROWS_WITH(Net({4}, Eigen::Array3i(0, 2, 2), random), "Made: order must be a permutation of 0 .. 2, is 0 2 2");
   CHECK_THROWS_WITH(Net({4}, random, 3, 1), "Made: context must be 0, is 1");
   CHECK_THROWS_WITH(Net({4, -1}, random), "Made: hidden widths must be positive, one is -1");

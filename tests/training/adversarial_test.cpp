@@ -85,6 +85,21 @@ TEMPLATE_TEST_CASE("69: no gradient moves nothing, a NaN or inf is refused bit b
     CHECK(same_bits(state.second, once.second));
   }
 }
+TEST_CASE("69: a gradient whose square overflows is refused, unless clipping makes it shorter", "[adversarial]") {
+  for (const bool clipped : {false, true}) {
+    auto flow = start<float>();
+    FitState state(flow);
+    Scripted<decltype(flow)> source;
+    source.n = 2;
+    source.script = [](long, long i, auto& g) {
+      fill(g, i == 0 ? 1e30 : 0.1);
+      return 1.F;
+    };
+    train(flow, state, {.max_epochs = 1, .clip_norm = clipped ? 1. : 0.}, source);
+    CHECK(state.count(decltype(state)::refused) == (clipped ? 0 : 1));
+    each_parameter([](const Path&, const auto& v) { CHECK(v.isFinite().all()); }, state.second);
+  }
+}
 TEMPLATE_TEST_CASE("70: rates and clipping that make no sense are refused; resumed = uninterrupted", "[adversarial]",
                    float, double) {
   auto flow = start<TestType>();

@@ -53,7 +53,7 @@ TEMPLATE_TEST_CASE("optimizers: trajectories of 36 steps [adversarial 68]", "[ad
   for (long t; file >> name >> t >> wanted; ++lines) {
     Walk<T>& walk = walks.at(name);
     while (walk.t < t) walk.take(static_cast<T>(gradient_at(walk.t + 1)));
-    const long double theta = std::strtold(wanted.c_str(), nullptr), got = walk.model.x(0);
+    const long double theta = std::strtold(wanted.c_str(), nullptr), got = static_cast<long double>(walk.model.x(0));
     INFO(name << ", step " << t << ": " << double(got) << ", wanted " << double(theta));
     CHECK(double(std::abs(got - theta) / std::max(1.L, std::abs(theta))) <=
           64 * double(std::numeric_limits<T>::epsilon()));

@@ -33,12 +33,12 @@ float worst_step_back(float x, int count, auto map) {
 TEST_CASE("mixtures: over a million consecutive floats F goes back by rounding only [adversarial 21]",
           "[adversarial]") {
   using Cdf = GaussianMixtureCdf<3>;
-  using Logit = LogisticMixtureLogit<3>;
+  using ToLine = LogisticMixtureLogit<3>;
   const auto forward = [](auto&... a) { Cdf::forward(a...); };
   CHECK(worst_step_back<Cdf>(-1.1F, 1000000, forward) <= 4);
   CHECK(worst_step_back<Cdf>(0.7F, 1000000, forward) <= 4);
   CHECK(worst_step_back<Cdf>(0.3F, 100000, [](auto&... a) { Cdf::inverse(a...); }) <= 4);
-  CHECK(worst_step_back<Logit>(2.1F, 1000000, [](auto&... a) { Logit::forward(a...); }) <= 4);
+  CHECK(worst_step_back<ToLine>(2.1F, 1000000, [](auto&... a) { ToLine::forward(a...); }) <= 4);
 }
 TEST_CASE("spline: over consecutive floats at the knots y goes back by rounding only [adversarial 56]",
           "[adversarial]") {

@@ -8,7 +8,7 @@
 namespace bijou {
 /// The natural order of d features, and its reverse.
 inline Eigen::Array<int, Dynamic, 1> natural_order(int d) {
-  return Eigen::Array<int, Dynamic, 1>::LinSpaced(d, 0, d - 1);
+  return Eigen::Array<int, Dynamic, 1>::LinSpaced(std::max(d, 0), 0, d - 1);
 }
 inline Eigen::Array<int, Dynamic, 1> reversed_order(int d) { return natural_order(d).reverse(); }
 

@@ -12,7 +12,8 @@ namespace bijou {
 ///     loss(flow, step, team, gradient)   the loss of step 0, 1, ... of this epoch and its gradient
 ///     weight(step)                       its share in the epoch's mean
 ///     validates(), validate(flow, team)  a loss on rows that are not learned from
-/// A step whose loss or gradient is not finite is refused, and changes nothing; ten in a row end the fit. What decides
+/// A step whose loss, gradient or squared gradient is not finite is refused, and changes nothing; ten in a row end the
+/// fit. What decides
 /// whether a fit ends is part of the state and looked at before each epoch, so that a fit resumed from a state that the
 /// callback saved ends where the uninterrupted one does.
 /// Nothing is allocated from the second step on, but for what `source` and the report need at an epoch's end.
@@ -24,6 +25,8 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
   F& flow = state.current;
   auto& count = state.count;
   constexpr int patience_for_divergence = 10;
+  // Beyond it a squared gradient is infinite, and so would be a second moment for ever after.
+  const double longest = std::sqrt(double(std::numeric_limits<typename F::Scalar>::max()));
   FitReport report;
   Progress progress(options.progress);
   F gradient = zero_gradient(flow, [&](const Path& p) { return !options.trained || options.trained(p.str()); });
@@ -71,7 +74,8 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
     const long steps = source.steps();
     for (long i = 0; i < steps && !diverged(); ++i) {
       const double loss = double(source.loss(flow, i, team, gradient)), length = norm(gradient);
-      if (!std::isfinite(loss) || !std::isfinite(length)) {
+      const double shrink = options.clip_norm > 0 && length > options.clip_norm ? options.clip_norm / length : 1;
+      if (!std::isfinite(loss) || !(length * shrink < longest)) {
         ++count(S::refused_in_a_row);
         ++count(S::refused);
         continue;
@@ -80,7 +84,6 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
       if (!source.validates() && !seen) state.best = validated();
       seen = true;
       ++count(S::steps);
-      const double shrink = options.clip_norm > 0 && length > options.clip_norm ? options.clip_norm / length : 1;
       const double factor = rate_factor((count(S::epoch) + double(i) / double(steps)) / options.max_epochs);
       step(options.optimizer, long(count(S::steps)), factor, shrink, options.weight_decay, flow, gradient, state.first,
            state.second);
