@@ -5,21 +5,11 @@
 #include <bijou/concepts/tile.hpp>
 
 #include "catch.hpp"
+#include "models.hpp"
 
 using namespace bijou;
 namespace {
-template <class F>
-F randomised(F flow, double size, std::uint64_t seed = 3) {
-  Random random{seed};
-  each_parameter(
-      [&](const Path&, auto& a) {
-        Batch<double, 1> noise(a.size(), 1);
-        random.normal(noise);
-        for (Index i = 0; i < a.size(); ++i) a.data()[i] += typename F::Scalar(size * noise(i));
-      },
-      flow);
-  return flow;
-}
+using test::randomised;
 using Net = Mlp<double, 4, 2, Tanh>;
 /// p(x | c) of 2 features and 3 columns of context.
 auto conditional() {

@@ -1,34 +1,14 @@
 #pragma once
-// For tests of readers: files that go away again, another locale, and what a reader allocates while it refuses a file.
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
+// For tests of readers: another locale, and what a reader allocates while it refuses a file.
 #include <locale>
 
 #include <bijou/io/file_bytes.hpp>
 
 #include "allocations.hpp"
 #include "catch.hpp"
+#include "temporary.hpp"
 
 namespace bijou::test {
-/// A file with these bytes, removed at the end.
-class Temporary {
- public:
-  explicit Temporary(const std::string& bytes, const std::string& name = "file")
-      : path_(std::filesystem::temp_directory_path() / ("bijou_" + std::to_string(getpid()) + "_" + name)) {
-    std::ofstream(path_, std::ios::binary) << bytes;
-  }
-  ~Temporary() { std::filesystem::remove(path_); }
-  std::string path() const { return path_.string(); }
-  std::string bytes() const {
-    std::ifstream in(path_, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-
- private:
-  std::filesystem::path path_;
-};
 inline FileBytes in_memory(const std::string& bytes) { return {"memory", {bytes.begin(), bytes.end()}}; }
 
 /// Numbers with a decimal comma and grouped digits, everywhere in the program, for as long as it lives.

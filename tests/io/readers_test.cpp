@@ -10,23 +10,12 @@
 #include <bijou/io/pgm.hpp>
 
 #include "catch.hpp"
+#include "temporary.hpp"
 
 using namespace bijou;
 using Catch::Contains;
 namespace {
-/// A file with these bytes, removed at the end.
-class Temporary {
- public:
-  explicit Temporary(const std::string& bytes, const std::string& name = "file")
-      : path_(std::filesystem::temp_directory_path() / ("bijou_" + std::to_string(getpid()) + "_" + name)) {
-    std::ofstream(path_, std::ios::binary) << bytes;
-  }
-  ~Temporary() { std::filesystem::remove(path_); }
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
+using test::Temporary;
 CsvTable csv_of(const std::string& s) { return read_csv(Temporary(s).path()); }
 Picture pgm_of(const std::string& s) { return read_pgm(Temporary(s).path()); }
 std::string npy_header(const std::string& dictionary) {
