@@ -83,7 +83,7 @@ inline std::string take_checksum(std::string& header) {
   header.erase(header.find_last_not_of(' ') + 1);
   const std::size_t at = header.find(before_checksum), digits = at + before_checksum.size();
   if (at == std::string::npos || header.size() < digits + 17) return {};
-  const std::string found = header.substr(digits, 16);
+  std::string found = header.substr(digits, 16);
   header.erase(at, before_checksum.size() + 17);
   return found;
 }
