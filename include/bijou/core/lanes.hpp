@@ -205,17 +205,21 @@ BIJOU_INLINE T sum(Lanes<T, N> a, int n) {
   for (int i = 1; i < n; ++i) total += a[i];
   return total;
 }
-/// Sum of all lanes, half of them to the other half until one is left.
+/// op of all lanes, half of them with the other half until one is left.
 template <class T, int N>
-BIJOU_INLINE T sum(Lanes<T, N> a) {
+BIJOU_INLINE T fold(Lanes<T, N> a, auto op) {
   if constexpr (N == 1)
     return a.v;
   else {
     using Half = Lanes<T, N / 2>;
     typename Half::Vector half[2];
     std::memcpy(half, &a.v, sizeof(half));
-    return sum(Half::of(half[0]) + Half::of(half[1]));
+    return fold(op(Half::of(half[0]), Half::of(half[1])), op);
   }
+}
+template <class T, int N>
+BIJOU_INLINE T sum(Lanes<T, N> a) {
+  return fold(a, [](auto x, auto y) { return x + y; });
 }
 /// f of every lane by a call per lane, for functions off the hot path.
 template <class T, int N>
