@@ -97,7 +97,7 @@ struct RationalQuadratic {
   /// The raw slope at knot k, moved so that 0 makes slope 1.
   template <class V>
   static V raw_slope(const auto& phi, int k) {
-    const V one(0.539742417236952);  // softplus^-1(1 - 1/1000)
+    const V one = static_cast<V>(0.539742417236952);  // softplus^-1(1 - 1/1000)
     if constexpr (linear)
       return k == 0 || k == K ? one : phi[2 * K + k - 1] + one;
     else
@@ -219,7 +219,7 @@ struct RationalQuadratic {
     using V = Lanes<T>;
     V top(*p);
     each_panel<T>(K, [&](Index k, int count) { top = max(top, V::load(p + k, count)); });
-    const V largest(fold(top, [](auto a, auto b) { return max(a, b); }));
+    const V largest(fold<1>(top, [](auto a, auto b) { return max(a, b); }).v);
     each_panel<T>(K, [&](Index k, int count) { exp(V::load(p + k, count) - largest).store(size + k); });
     T total(0);
     for (int k = 0; k < K; ++k) total += size[k];
