@@ -84,7 +84,7 @@ struct MixtureCdf {
 
   template <class V>
   static void with_mixture(const auto& phi, auto use) {
-    if constexpr (requires { phi.of_one_row(); } && V::size > 1)
+    if constexpr (requires { phi.of_one_row(); })
       if (phi.of_one_row()) return use(Mixture<Kernel, K, V, ComponentsOfOneRow<K, V>>(phi));
     use(Mixture<Kernel, K, V>(phi));
   }
