@@ -60,11 +60,11 @@ struct Dense {
   /// y: n x count.
   template <class Act>
   void forward(const UnitGroup& g, Index n, const T* x, T* y, bool activate) const {
-    const Units<Act> out{b.data() + g.first, y, n, activate};
     if (n == 1)
-      multiply_row(g.count, g.sees, x, w.data() + g.weights, out);
+      multiply_row(g.count, g.sees, x, w.data() + g.weights, UnitsOfRow<Act>{b.data() + g.first, y, activate});
     else
-      multiply(n, g.count, g.sees, x, n, w.data() + g.weights, g.count, Eigen::fix<1>, out);
+      multiply(n, g.count, g.sees, x, n, w.data() + g.weights, g.count, Eigen::fix<1>,
+               Units<Act>{b.data() + g.first, y, n, activate});
   }
   /// From the adjoint g_y of the group's units (in a Buffer): grad += and g_x +=, or g_x = where it is fresh: it has
   /// no values yet. `turned` is scratch.
@@ -76,20 +76,28 @@ struct Dense {
   }
 
  private:
-  /// Sums start from the bias and are finished while they are in registers; of a batch, or of one row.
+  /// Sums start from the bias and are finished while they are in registers; of a batch, unit by unit, or of one row.
   template <class Act>
   struct Units {
     const T* b;
     T* y;
     Index n;
     bool activate;
+    Units column(Index j) const { return {b + j, y + j * n, n, activate}; }
+    BIJOU_INLINE void next() { ++b, y += n; }
     template <class V>
-    BIJOU_INLINE V start(Index j, Index, int) const {
-      return V(b[j]);
+    BIJOU_INLINE V start(Index, int) const {
+      return V(*b);
     }
-    BIJOU_INLINE void finish(Index j, Index r, int count, auto sum) const {
-      (activate ? Act::value(sum) : sum).store(y + j * n + r, count);
+    BIJOU_INLINE void finish(Index r, int count, auto sum) const {
+      (activate ? Act::value(sum) : sum).store(y + r, count);
     }
+  };
+  template <class Act>
+  struct UnitsOfRow {
+    const T* b;
+    T* y;
+    bool activate;
     template <class V>
     BIJOU_INLINE V start(Index j, int count) const {
       return V::load(b + j, count, V(0));
