@@ -43,7 +43,7 @@ BIJOU_INLINE void product_block(Index depth, const T* a, Index a_k, const T* b, 
   b += j0 * b_j;
   const auto each_sum = [&](auto visit) {
     auto column = out.column(j0);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int j = 0; j < J; ++j, column.next())
 #pragma GCC unroll 4
       for (int r = 0; r < R; ++r) visit(sum[0][j][r], column, r0 + r * N, r + 1 < R || count == N ? N : count);
@@ -52,7 +52,7 @@ BIJOU_INLINE void product_block(Index depth, const T* a, Index a_k, const T* b, 
     V x[R];
 #pragma GCC unroll 4
     for (int r = 0; r < R; ++r) x[r] = V::load(a + k * a_k + r * N);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int j = 0; j < J; ++j) {
       const V w(b[k * b_k + j * b_j]);
 #pragma GCC unroll 4
@@ -64,14 +64,14 @@ BIJOU_INLINE void product_block(Index depth, const T* a, Index a_k, const T* b, 
     Index end = std::min(depth, product_chunk);
     for (Index k = 0; k < end; ++k) add(k, 0);
     while (end < depth) {
-#pragma GCC unroll 8
+#pragma GCC unroll 12
       for (int j = 0; j < J; ++j)
 #pragma GCC unroll 4
         for (int r = 0; r < R; ++r) total[j][r] = sum[0][j][r], sum[0][j][r] = V(0);
       const Index first = end;
       end = std::min(depth, end + product_chunk);
       for (Index k = first; k < end; ++k) add(k, 0);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
       for (int j = 0; j < J; ++j)
 #pragma GCC unroll 4
         for (int r = 0; r < R; ++r) sum[0][j][r] = total[j][r] + sum[0][j][r];
@@ -82,9 +82,9 @@ BIJOU_INLINE void product_block(Index depth, const T* a, Index a_k, const T* b, 
         for (int r = 0; r < R; ++r) sum[p][j][r] = V(0);
     Index k = 0;
     for (; k + Phases <= depth; k += Phases)
-#pragma GCC unroll 8
+#pragma GCC unroll 12
       for (int p = 0; p < Phases; ++p) add(k + p, p);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int p = 0; p < Phases; ++p)
       if (k + p < depth) add(k + p, p);
 #pragma GCC unroll 4
@@ -113,6 +113,11 @@ void product_rows(Index columns, Index depth, const T* a, Index a_k, const T* b,
     return;
   }
   Index j = 0;
+  if constexpr (J == 8 && R == 2 && fixed_value<decltype(b_j)> == 1)  // 12 fit, if one pointer finds them all in B
+    if (columns >= 12 && columns % 8 >= 4) {
+      product_block<R, 12, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
+      j += 12;
+    }
   for (; j + J <= columns; j += J) product_block<R, J, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
   if constexpr (J > 4 && R > 1)
     for (; j + 4 <= columns; j += 4) product_block<R, 4, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
