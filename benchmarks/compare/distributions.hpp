@@ -39,7 +39,7 @@ inline Batch<double, Dynamic> clouds(Index n) {
 /// Microseconds of a task of gmm3, mvn6, normal1 or beta1; nothing for other models.
 inline std::optional<double> distribution_time(const std::string& model, const std::string& task, Index n) {
   // As many iterations as scikit-learn is asked for, from one start.
-  const ExpectationMaximizationOptions twenty{.max_iterations = 20, .starts = 1, .tolerance = -1e300};
+  const ExpectationMaximizationOptions twenty{.max_iterations = 20, .starts = 1, .tolerance = 0};
   if (model == "gmm3") {
     const auto x = clouds(n);
     if (task == "fit") return median_microseconds([&] { expectation_maximization(x, 5, twenty); });
