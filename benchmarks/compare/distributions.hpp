@@ -16,6 +16,7 @@ std::optional<double> base_time(const Base& base, const std::string& task, Index
   Batch<T, Base::D> x(n, base.dim());
   base.sample(random, x);
   PerSample<T> out(n);
+  used(x.data()), used(out.data());
   if (task == "log_prob") return median_microseconds([&] { base.log_prob(x, out); });
   if (task == "sample") return median_microseconds([&] { base.sample(random, x); });
   return {};
@@ -23,6 +24,7 @@ std::optional<double> base_time(const Base& base, const std::string& task, Index
 /// A function of one number on n of them.
 inline double column_time(Index n, const PerSample<double>& x, Lanes<double> (*f)(Lanes<double>)) {
   PerSample<double> out(n);
+  used(out.data());
   return median_microseconds([&] {
     each_panel<double>(n,
                        [&](Index i, int count) { f(Lanes<double>::load(x.data() + i, count)).store(&out(i), count); });
