@@ -1,8 +1,7 @@
 // Ten thousand layers: nothing recurses over the repetitions, none of them lies on the stack.
-#include <pthread.h>
-
 #include "catch.hpp"
 #include "flow/models.hpp"
+#include "small_stack.hpp"
 
 using namespace bijou;
 namespace {
@@ -11,20 +10,6 @@ auto block(Random& random) {
   using Net = Mlp<double, 1, 2, Tanh>;
   return Chain{Coupling<Affine, Net>(Net({4}, random)), Swap<double>{}};
 }
-/// Runs `body` in a thread with so many bytes of stack.
-void on_stack_of(std::size_t bytes, auto body) {
-  pthread_attr_t small;
-  pthread_attr_init(&small);
-  REQUIRE(pthread_attr_setstacksize(&small, bytes) == 0);
-  pthread_t thread;
-  const auto run = [](void* b) -> void* {
-    (*static_cast<decltype(body)*>(b))();
-    return nullptr;
-  };
-  REQUIRE(pthread_create(&thread, &small, run, &body) == 0);
-  pthread_join(thread, nullptr);
-  pthread_attr_destroy(&small);
-}
 }  // namespace
 
 TEST_CASE("repeat: 10,000 repetitions on a stack of 512 KiB: log p, round trip, gradient") {
@@ -32,7 +17,7 @@ TEST_CASE("repeat: 10,000 repetitions on a stack of 512 KiB: log p, round trip, 
   Batch<double, 2> z, back, score, higher, lower;
   PerSample<double> log_p, by_hand, slope = PerSample<double>::Zero(3), upper, below;
   double in_the_middle = 0, difference = 0;
-  on_stack_of(std::size_t(1) << 19, [&] {
+  test::with_small_stack(512 * 1024, [&] {
     Random random{1};
     auto flow = test::randomised(Flow{StandardNormal<double, 2>{}, repeat<depth>([&] { return block(random); })}, 0.01);
     z = flow.forward(x), back = flow.inverse(z), log_p = flow.log_prob(x);
