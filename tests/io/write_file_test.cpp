@@ -26,7 +26,8 @@ std::string bytes_of(const std::string& path) {
 }
 }  // namespace
 
-TEST_CASE("write_file: a disk that is full leaves the old file, and nothing beside it", "[adversarial]") {
+TEST_CASE("write_file: a disk that is full leaves the old file, and nothing beside it [adversarial 78]",
+          "[adversarial]") {
   const Room room;
   const std::string path = room / "model", big(1 << 20, 'x');
   write_file(path, std::string("old"));
@@ -50,7 +51,7 @@ TEST_CASE("write_file: a disk that is full leaves the old file, and nothing besi
   CHECK(bytes_of(path) == big);
   CHECK(room.files() == 1);
 }
-TEST_CASE("write_file: devices and directories are refused and stay what they are", "[adversarial]") {
+TEST_CASE("write_file: devices and directories are refused and stay what they are [adversarial 78]", "[adversarial]") {
   const Room room;
   CHECK_THROWS_WITH(write_file("/dev/full", std::string("x")), Contains("/dev/full: is not a regular file"));
   CHECK(fs::is_character_file("/dev/full"));
