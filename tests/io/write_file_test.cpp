@@ -95,3 +95,20 @@ TEST_CASE("FileBytes: directories, devices, no file and files larger than the me
   if (!refused) CHECK_THROWS_WITH(FileBytes(sparse.path()), Contains("is too large for the memory"));
 #endif
 }
+TEST_CASE("FileBytes: a file that cannot be opened and one that ends before its size are errors", "[adversarial]") {
+  const Temporary file("x", "closed");
+  rlimit before;
+  getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit none{0, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &none);
+  std::string message = "opened";
+  try {
+    FileBytes closed(file.path());
+  } catch (const FileError& error) {
+    message = error.what();
+  }
+  setrlimit(RLIMIT_NOFILE, &before);
+  CHECK(message == file.path() + ": cannot be opened for reading");
+  const std::string page = "/sys/devices/system/cpu/online";  // a few bytes, though Linux says that it has 4096
+  if (fs::exists(page)) CHECK_THROWS_WITH(FileBytes(page), Contains("could not be read to its end"));
+}
