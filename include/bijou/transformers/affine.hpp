@@ -69,12 +69,12 @@ struct AffineWith {
   }
 
  private:
-  /// Beyond 1e154 (float: 1e19) the square is no number, and a net's sums soon are none. Where e^s is none, x is not
-  /// either: infinite or NaN.
+  /// Beyond 1e296 (float: 3e26) the next net's sums soon are no numbers. Where e^s is none, x is not either: infinite
+  /// or NaN.
   template <class V>
   static void keep_in_range(const V& from, const V& s, const V& b, V& x, V& log_det) {
     using Limits = std::numeric_limits<typename V::Scalar>;
-    const V far(std::sqrt(Limits::max()) / 2);
+    const V far(Limits::max() * typename V::Scalar(1e-12));
     const auto beyond = ~(abs(x) <= far);
     if (!any(beyond)) return;
     const auto lost = beyond & (abs(from) <= V(Limits::max())) & (s == s) & (b == b);
