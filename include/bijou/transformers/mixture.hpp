@@ -113,7 +113,7 @@ struct Mixture {
     const V slack = fused(V(0.02), abs(q), V(2e-3));
     V low, high, start(0);
     for (int k = 0; k < K; ++k) {
-      const V s = V(1) / inverse_s[k], own = within(fused(q, s, mean[k])), down = within(own - slack * s),
+      const V s = min(V(1) / inverse_s[k], big), own = within(fused(q, s, mean[k])), down = within(own - slack * s),
               up = within(own + slack * s);
       low = k == 0 ? down : select(down < low, down, low);
       high = k == 0 ? up : select(up > high, up, high);
