@@ -117,6 +117,10 @@ TEST_CASE("mixtures: 1e35 sigma of a narrow component, and a narrower one whose 
     for (double p : phi) CHECK(std::isfinite(p));
   }
 }
+TEST_CASE("mixtures: a component wider than the numbers still has a quantile") {
+  CHECK(std::isfinite(inverse<GaussianMixtureLogit<1>, float>(0, {0, 0.5, 100}).y));  // not 0 times inf
+  CHECK(std::isfinite(inverse<GaussianMixtureCdf<2>>(0.5, {0, 0, 0, 0, 800, 0}).y));
+}
 TEST_CASE("mixtures: a gap between two modes [adversarial 19]", "[adversarial]") {
   const std::vector<double> phi{0, 0.5, -50 + 1, 50 - 1, 0, 0};  // means -50 and 50
   CHECK(close(forward<GaussianMixtureCdf<2>>(0, phi).y, 0.37754066879814544));

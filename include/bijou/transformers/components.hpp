@@ -1,6 +1,4 @@
 #pragma once
-#include <algorithm>
-
 #include <bijou/transformers/exponentials.hpp>
 
 namespace bijou {
@@ -35,9 +33,9 @@ struct ComponentsOfRows {
 template <int K, class V>
 struct ComponentsOfOneRow {
   using T = typename V::Scalar;
-  static constexpr int registers = (K + V::size - 1) / V::size;
+  static constexpr int registers = (K + V::size - 1) / V::size, last = K - (registers - 1) * V::size;
   using Values = V[registers];
-  static int count(int r) { return std::min(V::size, K - r * V::size); }
+  static int count(int r) { return r + 1 < registers ? V::size : last; }
   static V load(const auto& phi, int first, int r) { return V::load(phi.p + first + r * V::size, count(r)); }
   static V constants(const auto& table, int r) { return V::load(table.data() + r * V::size, count(r)); }
   static V reduce(const Values& a, auto op) {

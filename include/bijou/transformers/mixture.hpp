@@ -108,7 +108,7 @@ struct Mixture {
     const V slack = fused(V(0.02), abs(q), V(2e-3));
     Values own, down, up;
     for (int r = 0; r < registers; ++r) {
-      const V s = V(1) / inverse_s[r];
+      const V s = min(V(1) / inverse_s[r], big);
       own[r] = within(fused(q, s, mean[r]));
       down[r] = within(own[r] - slack * s);
       up[r] = within(own[r] + slack * s);
