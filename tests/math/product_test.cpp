@@ -15,7 +15,7 @@ struct AddToRow {
   T* c;
   template <class V>
   V start(Index j, int count) const {
-    return V::load(c + j, count);
+    return V::load(c + j, count, V(0));
   }
   void finish(Index j, int count, auto sum) const { sum.store(c + j, count); }
 };

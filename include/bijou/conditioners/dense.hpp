@@ -34,7 +34,7 @@ struct Dense {
     w = Row<T>::Zero(weights);
     b = Row<T>::Zero(units);
   }
-  Index units() const { return groups.empty() ? 0 : groups.back().first + groups.back().count; }
+  Index units() const { return b.size(); }
 
   /// W ~ N(0, 2 / sees) (He et al. 2015, arXiv:1502.01852), b ~ U(-1, 1) / sqrt(sees): kinks spread over the inputs.
   void initialise(Random& random) {
@@ -56,40 +56,48 @@ struct Dense {
       return x;
     }
   };
-  /// y <- the units of group g, or Act of them, for n rows of x (a Buffer, n x at least `sees`); y: n x count, columns
-  /// n apart.
+  /// y <- the units of group g, or Act of them, for n rows of x (n x at least `sees`, columns n apart, in a Buffer);
+  /// y: n x count.
   template <class Act>
-  void forward(const UnitGroup& g, Index n, const Buffer<T>& x, T* y, bool activate) const {
-    const Units<Act> out{b.data() + g.first, y, n, activate};
+  void forward(const UnitGroup& g, Index n, const T* x, T* y, bool activate) const {
     if (n == 1)
-      multiply_row(g.count, g.sees, x.data(), w.data() + g.weights, out);
+      multiply_row(g.count, g.sees, x, w.data() + g.weights, UnitsOfRow<Act>{b.data() + g.first, y, activate});
     else
-      multiply(n, g.count, g.sees, x.data(), n, w.data() + g.weights, g.count, Eigen::fix<1>, out);
+      multiply(n, g.count, g.sees, x, n, w.data() + g.weights, g.count, Eigen::fix<1>,
+               Units<Act>{b.data() + g.first, y, n, activate});
   }
   /// From the adjoint g_y of the group's units (in a Buffer): grad += and g_x +=, or g_x = where it is fresh: it has
   /// no values yet. `turned` is scratch.
-  void backward(const UnitGroup& g, Index n, const Buffer<T>& x, const T* g_y, Buffer<T>& g_x, bool fresh,
-                Buffer<T>& turned, Dense& grad) const {
-    add_outer_product(n, g.sees, x.data(), n, g.count, g_y, grad.w.size() ? grad.w.data() + g.weights : nullptr,
+  void backward(const UnitGroup& g, Index n, const T* x, const T* g_y, T* g_x, bool fresh, Buffer<T>& turned,
+                Dense& grad) const {
+    add_outer_product(n, g.sees, x, n, g.count, g_y, grad.w.size() ? grad.w.data() + g.weights : nullptr,
                       grad.b.size() ? grad.b.data() + g.first : nullptr, turned);
-    multiply(n, g.sees, g.count, g_y, n, w.data() + g.weights, Eigen::fix<1>, g.count, AddTo<T>{g_x.data(), n, fresh});
+    multiply(n, g.sees, g.count, g_y, n, w.data() + g.weights, Eigen::fix<1>, g.count, AddTo<T>{g_x, n, fresh});
   }
 
  private:
-  /// Sums start from the bias and are finished while they are in registers; of a batch, or of one row.
+  /// Sums start from the bias and are finished while they are in registers; of a batch, unit by unit, or of one row.
   template <class Act>
   struct Units {
     const T* b;
     T* y;
     Index n;
     bool activate;
+    Units column(Index j) const { return {b + j, y + j * n, n, activate}; }
+    BIJOU_INLINE void next() { ++b, y += n; }
     template <class V>
-    BIJOU_INLINE V start(Index j, Index, int) const {
-      return V(b[j]);
+    BIJOU_INLINE V start(Index, int) const {
+      return V(*b);
     }
-    BIJOU_INLINE void finish(Index j, Index r, int count, auto sum) const {
-      (activate ? Act::value(sum) : sum).store(y + j * n + r, count);
+    BIJOU_INLINE void finish(Index r, int count, auto sum) const {
+      (activate ? Act::value(sum) : sum).store(y + r, count);
     }
+  };
+  template <class Act>
+  struct UnitsOfRow {
+    const T* b;
+    T* y;
+    bool activate;
     template <class V>
     BIJOU_INLINE V start(Index j, int count) const {
       return V::load(b + j, count, V(0));

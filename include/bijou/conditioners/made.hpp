@@ -78,27 +78,29 @@ struct Made {
     const Index n = x.rows(), d = order.size();
     net.start(n, inputs(), s);
     phi.resize(n, outputs());
-    s.h[0].view().leftCols(context_) = x.rightCols(context_);
+    auto input = s.input();
+    copy_columns(x.rightCols(context_), input.leftCols(context_));
     for (Index i = 0; i < d; ++i) {
       const Index f = order(i);
       net.forward_hidden(static_cast<std::size_t>(i), s);
       net.forward_output(static_cast<std::size_t>(i), s, phi.data() + P * f * n);
       at_feature(f);
-      s.h[0].col(context_ + i) = x.col(f);
+      copy_column(x.col(f).data(), input.col(context_ + i).data(), n);
     }
   }
   /// The adjoint, last feature first. at_feature(f, g) receives what later features add to the adjoint of x_f; after it
   /// g_phi of feature f must be final. The context's adjoint is added to g_x.
   void sweep_backward(Saved& s, const Buffer<T, out>& g_phi, auto& g_x, Made& grad, auto&& at_feature) const {
-    const Index n = s.h[0].rows();
+    const Index n = s.h.rows();
     net.start_backward(s);
+    const auto g_input = s.g_input();
     for (Index i = order.size(); i--;) {
       const Index f = order(i);
-      at_feature(f, s.g[0].col(context_ + i));
+      at_feature(f, g_input.col(context_ + i));
       net.backward_output(static_cast<std::size_t>(i), s, g_phi.data() + P * f * n, grad.net);
       net.backward_hidden(static_cast<std::size_t>(i), s, grad.net);
     }
-    g_x.rightCols(context_) += s.g[0].view().leftCols(context_);
+    g_x.rightCols(context_) += g_input.leftCols(context_);
   }
 
  private:

@@ -37,7 +37,7 @@ struct Mlp {
   using Saved = typename Network<T, Act>::Saved;
   void forward(ConstView<Batch<T, In>> x, Buffer<T, Out>& phi, Saved& s) const {
     net.start(x.rows(), x.cols(), s);
-    s.h[0].view() = x;
+    copy_columns(x, s.input());
     net.forward_hidden(0, s);
     phi.resize(x.rows(), outputs());
     net.forward_output(0, s, phi.data());
@@ -46,7 +46,7 @@ struct Mlp {
     net.start_backward(s);
     net.backward_output(0, s, g_phi.data(), grad.net);
     net.backward_hidden(0, s, grad.net);
-    g_x += s.g[0].view();
+    g_x += s.g_input();
   }
 };
 }  // namespace bijou

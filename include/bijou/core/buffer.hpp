@@ -1,6 +1,5 @@
 #pragma once
-#include <bijou/core/lanes.hpp>
-#include <bijou/core/shapes.hpp>
+#include <bijou/core/columns.hpp>
 
 namespace bijou {
 /// An N x D array whose storage only ever grows: a shorter last tile and the full one after it allocate nothing.
@@ -24,7 +23,7 @@ class Buffer {
   }
   void assign(const auto& a) {
     resize(a.rows(), a.cols());
-    view() = a;
+    copy_columns(a, view());
   }
   Map view() { return {storage_.data(), rows_, columns_}; }
   ConstMap view() const { return {storage_.data(), rows_, columns_}; }

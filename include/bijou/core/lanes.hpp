@@ -43,6 +43,7 @@ struct Lanes {
   /// The first n numbers of p; the other lanes repeat the first, so that they are as harmless as a real row.
   BIJOU_INLINE static Lanes load(const T* p, int n) {
     if (n == N) return load(p);
+    if (n == 1) return Lanes(*p);
     return load(p, n, Lanes(*p));
   }
   /// The first n numbers of p, the other lanes from `rest`.
@@ -53,6 +54,10 @@ struct Lanes {
   BIJOU_INLINE void store(T* p) const { std::memcpy(p, &v, sizeof(Vector)); }
   BIJOU_INLINE void store(T* p, int n) const {
     if (n == N) return store(p);
+    if (n == 1) {
+      *p = (*this)[0];
+      return;
+    }
     lanes::store_first<T, N>(v, p, n);
   }
   BIJOU_INLINE T operator[](int i) const {
@@ -205,17 +210,21 @@ BIJOU_INLINE T sum(Lanes<T, N> a, int n) {
   for (int i = 1; i < n; ++i) total += a[i];
   return total;
 }
-/// Sum of all lanes, half of them to the other half until one is left.
-template <class T, int N>
-BIJOU_INLINE T sum(Lanes<T, N> a) {
-  if constexpr (N == 1)
-    return a.v;
+/// op of all lanes, half of them with the other half until M are left.
+template <int M, class T, int N>
+BIJOU_INLINE Lanes<T, M> fold(Lanes<T, N> a, auto op) {
+  if constexpr (N == M)
+    return a;
   else {
     using Half = Lanes<T, N / 2>;
     typename Half::Vector half[2];
     std::memcpy(half, &a.v, sizeof(half));
-    return sum(Half::of(half[0]) + Half::of(half[1]));
+    return fold<M>(op(Half::of(half[0]), Half::of(half[1])), op);
   }
+}
+template <class T, int N>
+BIJOU_INLINE T sum(Lanes<T, N> a) {
+  return fold<1>(a, [](auto x, auto y) { return x + y; }).v;
 }
 /// f of every lane by a call per lane, for functions off the hot path.
 template <class T, int N>

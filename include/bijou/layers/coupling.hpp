@@ -61,14 +61,15 @@ struct Coupling {
 
   void keep(Tile<T, D>& t, Saved& s) const {
     s.x_b.resize(t.x.rows(), active());
-    for (Index i = 0; i < active(); ++i) s.x_b.col(i) = t.x.col(split.active(i));
+    for (Index i = 0; i < active(); ++i) copy_column(t.x.col(split.active(i)).data(), s.x_b.col(i).data(), t.x.rows());
   }
   void push(Tile<T, D>& t, Saved& s, auto map) const {
     if constexpr (Split::contiguous)
       conditioner.forward(t.x.rightCols(conditioner.inputs()), s.phi, s.conditioner);
     else {
       s.passive.resize(t.x.rows(), conditioner.inputs());
-      for (Index i = 0; i < s.passive.cols(); ++i) s.passive.col(i) = t.x.col(split.passive(i));
+      for (Index i = 0; i < s.passive.cols(); ++i)
+        copy_column(t.x.col(split.passive(i)).data(), s.passive.col(i).data(), t.x.rows());
       conditioner.forward(s.passive.view(), s.phi, s.conditioner);
     }
     for (Index i = 0; i < active(); ++i)

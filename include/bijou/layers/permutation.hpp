@@ -42,11 +42,11 @@ struct Permutation {
  private:
   void gather(Tile<T, D>& t, Saved& s) const {
     s.x.assign(t.x);
-    for (Index i = 0; i < t.x.cols(); ++i) t.x.col(i) = s.x.col(order(i));
+    for (Index i = 0; i < t.x.cols(); ++i) copy_column(s.x.col(order(i)).data(), t.x.col(i).data(), t.x.rows());
   }
   void scatter(Tile<T, D>& t, Saved& s) const {
     s.x.assign(t.x);
-    for (Index i = 0; i < t.x.cols(); ++i) t.x.col(order(i)) = s.x.col(i);
+    for (Index i = 0; i < t.x.cols(); ++i) copy_column(s.x.col(i).data(), t.x.col(order(i)).data(), t.x.rows());
   }
 };
 /// The two halves of 2 features change places.

@@ -21,13 +21,15 @@ struct AddTo {
   T* c;
   Index c_j;
   bool fresh = false;
+  AddTo column(Index j) const { return {c + j * c_j, c_j, fresh}; }
+  BIJOU_INLINE void next() { c += c_j; }
   template <class V>
-  BIJOU_INLINE V start(Index j, Index r, int count) const {
-    return fresh ? V(0) : V::load(c + j * c_j + r, count);
+  BIJOU_INLINE V start(Index r, int count) const {
+    return fresh ? V(0) : V::load(c + r, count);
   }
   template <class V>
-  BIJOU_INLINE void finish(Index j, Index r, int count, V sum) const {
-    sum.store(c + j * c_j + r, count);
+  BIJOU_INLINE void finish(Index r, int count, V sum) const {
+    sum.store(c + r, count);
   }
 };
 
@@ -40,41 +42,36 @@ BIJOU_INLINE void product_block(Index depth, const T* a, Index a_k, const T* b, 
   a += r0;
   b += j0 * b_j;
   const auto each_sum = [&](auto visit) {
-    if (count == N)
-#pragma GCC unroll 8
-      for (int j = 0; j < J; ++j)
+    auto column = out.column(j0);
+#pragma GCC unroll 12
+    for (int j = 0; j < J; ++j, column.next())
 #pragma GCC unroll 4
-        for (int r = 0; r < R; ++r) visit(sum[0][j][r], j0 + j, r0 + r * N, N);
-    else
-#pragma GCC unroll 8
-      for (int j = 0; j < J; ++j)
-#pragma GCC unroll 4
-        for (int r = 0; r < R; ++r) visit(sum[0][j][r], j0 + j, r0 + r * N, r + 1 < R ? N : count);
+      for (int r = 0; r < R; ++r) visit(sum[0][j][r], column, r0 + r * N, r + 1 < R || count == N ? N : count);
   };
   const auto add = [&](Index k, int phase) {
     V x[R];
 #pragma GCC unroll 4
     for (int r = 0; r < R; ++r) x[r] = V::load(a + k * a_k + r * N);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int j = 0; j < J; ++j) {
       const V w(b[k * b_k + j * b_j]);
 #pragma GCC unroll 4
       for (int r = 0; r < R; ++r) sum[phase][j][r] = fused(w, x[r], sum[phase][j][r]);
     }
   };
-  each_sum([&](V& s, Index j, Index r, int n) { s = out.template start<V>(j, r, n); });
+  each_sum([](V& s, const auto& column, Index r, int n) { s = column.template start<V>(r, n); });
   if constexpr (Phases == 1) {
     Index end = std::min(depth, product_chunk);
     for (Index k = 0; k < end; ++k) add(k, 0);
     while (end < depth) {
-#pragma GCC unroll 8
+#pragma GCC unroll 12
       for (int j = 0; j < J; ++j)
 #pragma GCC unroll 4
         for (int r = 0; r < R; ++r) total[j][r] = sum[0][j][r], sum[0][j][r] = V(0);
       const Index first = end;
       end = std::min(depth, end + product_chunk);
       for (Index k = first; k < end; ++k) add(k, 0);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
       for (int j = 0; j < J; ++j)
 #pragma GCC unroll 4
         for (int r = 0; r < R; ++r) sum[0][j][r] = total[j][r] + sum[0][j][r];
@@ -85,9 +82,9 @@ BIJOU_INLINE void product_block(Index depth, const T* a, Index a_k, const T* b, 
         for (int r = 0; r < R; ++r) sum[p][j][r] = V(0);
     Index k = 0;
     for (; k + Phases <= depth; k += Phases)
-#pragma GCC unroll 8
+#pragma GCC unroll 12
       for (int p = 0; p < Phases; ++p) add(k + p, p);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int p = 0; p < Phases; ++p)
       if (k + p < depth) add(k + p, p);
 #pragma GCC unroll 4
@@ -96,7 +93,7 @@ BIJOU_INLINE void product_block(Index depth, const T* a, Index a_k, const T* b, 
         for (int j = 0; j < J; ++j)
           for (int r = 0; r < R; ++r) sum[p][j][r] += sum[p + half][j][r];
   }
-  each_sum([&](V& s, Index j, Index r, int n) { out.finish(j, r, n, s); });
+  each_sum([](V& s, const auto& column, Index r, int n) { column.finish(r, n, s); });
 }
 /// One or two columns: their phases fill the registers.
 template <class T, int N>
@@ -116,6 +113,11 @@ void product_rows(Index columns, Index depth, const T* a, Index a_k, const T* b,
     return;
   }
   Index j = 0;
+  if constexpr (J == 8 && R == 2 && fixed_value<decltype(b_j)> == 1)  // 12 fit, if one pointer finds them all in B
+    if (columns >= 12 && columns % 8 >= 4) {
+      product_block<R, 12, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
+      j += 12;
+    }
   for (; j + J <= columns; j += J) product_block<R, J, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
   if constexpr (J > 4 && R > 1)
     for (; j + 4 <= columns; j += 4) product_block<R, 4, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
@@ -124,7 +126,7 @@ void product_rows(Index columns, Index depth, const T* a, Index a_k, const T* b,
   for (; j < columns; ++j) product_block<R, 1, 1, T, N>(depth, a, a_k, b, b_k, b_j, out, j, r, count);
 }
 
-/// out(r, j) <- out.start(r, j) + sum_k a[r + k a_k] b[k b_k + j b_j],  r < rows, j < columns, k < depth.
+/// out(r, j) <- start(r, j) + sum_k a[r + k a_k] b[k b_k + j b_j],  r < rows, j < columns, k < depth.
 /// The strides b_k and b_j may be compile-time constants (Eigen::fix).
 /// A may be read for one vector register past its end (a Buffer allows it). Nothing is allocated.
 template <class T>

@@ -51,10 +51,7 @@ template <int Columns, class T>
 BIJOU_INLINE void row_phases(Index depth, const T* x, const T* w, const auto& out) {
   constexpr int phases = product_phases<T>, N = phases * Columns;
   using V = Lanes<T, N>;
-  V sum(0);
-  T start[2] = {};
-  out.template start<Lanes<T>>(0, Columns).store(start, Columns);
-  for (int j = 0; j < Columns; ++j) sum.set(j, start[j]);
+  V sum = out.template start<V>(0, Columns);
   const auto spread = [](Lanes<T, phases> a) {
     V b;
     b.v = [&]<int... I>(std::integer_sequence<int, I...>) {
@@ -68,15 +65,12 @@ BIJOU_INLINE void row_phases(Index depth, const T* x, const T* w, const auto& ou
   for (; k + phases <= depth; k += phases) sum = fused(V::load(w + k * Columns), spread(X::load(x + k)), sum);
   if (const int rest = int(depth - k))
     sum = fused(V::load(w + k * Columns, rest * Columns, V(0)), spread(X::load(x + k, rest, X(0))), sum);
-  T folded[N];
-  sum.store(folded);
-  for (int half = phases / 2; half; half /= 2)
-    for (int i = 0; i < half * Columns; ++i) folded[i] += folded[i + half * Columns];
-  out.finish(0, Columns, Lanes<T>::load(folded, Columns));
+  out.finish(0, Columns, fold<Columns>(sum, [](auto a, auto b) { return a + b; }));
 }
 
-/// The same for one row x: out(j) <- out.start(j) + sum_k x[k] w[k columns + j]. Vectors run along the columns; each
-/// sum has the order, and so the bits, that multiply gives that row in a batch.
+/// The same for one row x: out(j) <- out.start(j) + sum_k x[k] w[k columns + j]. Lanes behind the last column must
+/// start from 0. Vectors run along the columns; each sum has the order, and so the bits, that multiply gives that row
+/// in a batch.
 template <class T>
 void multiply_row(Index columns, Index depth, const T* x, const T* w, const auto& out) {
   constexpr int N = Lanes<T>::size;

@@ -1,58 +1,60 @@
 #pragma once
-#include <bijou/math/log_sum_exp.hpp>
+#include <array>
+
+#include <bijou/math/log.hpp>
 #include <bijou/transformers/bracketed_newton.hpp>
-#include <bijou/transformers/exponentials.hpp>
+#include <bijou/transformers/components.hpp>
 #include <bijou/transformers/mixture_kernel.hpp>
 
 namespace bijou {
 /// K components in a transformer's phi = (K logits of w, K means, K log s), and sums over them:
 ///     F(x) = sum_k w_k G((x - m_k) / s_k),   S = 1 - F,   f = F'
 /// Plain sums are made with one exponential a component. Lanes in which a sum is too small for its parts to be exact
-/// are deep; there the same sums hold as logarithms.
-template <class Kernel, int K, class V>
+/// are deep; there the same sums hold as logarithms. `C` says how the components lie in registers.
+template <class Kernel, int K, class V, class C = ComponentsOfRows<K, V>>
 struct Mixture {
   using T = typename V::Scalar;
-  V w[K], mean[K], inverse_s[K], log_s[K];
+  using Values = typename C::Values;
+  static constexpr int registers = C::registers;
+  Values w, mean, inverse_s, log_s;
 
   explicit Mixture(const auto& phi) {
-    for (int k = 0; k < K; ++k) logit_[k] = phi[k];
-    top_ = logit_[0];
-    for (int k = 1; k < K; ++k) top_ = max(top_, logit_[k]);
-    exponentials(phi, 0, V(1), top_, w);
-    exponentials(phi, 2 * K, V(-1), V(0), inverse_s);
-    total_ = V(0);
-    for (int k = 0; k < K; ++k) total_ += w[k];
-    const V share = V(1) / total_;
-    for (int k = 0; k < K; ++k) {
-      w[k] *= share;
-      // phi = 0 is a spread-out mixture
-      mean[k] = phi[K + k] + V(2. * (2 * k + 1 - K) / K);
-      log_s[k] = phi[2 * K + k];
+    for (int r = 0; r < registers; ++r) {
+      logit_[r] = C::load(phi, 0, r);
+      mean[r] = C::load(phi, K, r) + C::constants(offsets, r);
+      log_s[r] = C::load(phi, 2 * K, r);
     }
-    steepest = inverse_s[0];
-    for (int k = 1; k < K; ++k) steepest = max(steepest, inverse_s[k]);
+    top_ = C::reduce(logit_, largest);
+    if constexpr (registers == K) {
+      exponentials(phi, 0, V(1), top_, w);
+      exponentials(phi, 2 * K, V(-1), V(0), inverse_s);
+    } else
+      for (int r = 0; r < registers; ++r) w[r] = exp(logit_[r] - top_), inverse_s[r] = exp(-log_s[r]);
+    total_ = C::sum(w);
+    const V share = V(1) / total_;
+    for (int r = 0; r < registers; ++r) w[r] *= share;
+    steepest = C::reduce(inverse_s, largest);
   }
   V steepest;  // the largest 1 / s
   V z(V x, int k) const { return (x - mean[k]) * inverse_s[k]; }
 
   /// Each component's share of F, S and f, and these; F only to within a rounding of 1.
   struct Sums {
-    V below[K], above[K], density[K], F = V(0), S = V(0), f = V(0);
+    Values below, above, density;
+    V F, S, f;
   };
   Sums at(V x) const {
     Sums s;
-    for (int k = 0; k < K; ++k) {
-      const V u = z(x, k);
+    for (int r = 0; r < registers; ++r) {
+      const V u = z(x, r);
       V tail, density;
       Kernel::tail_and_density(abs(u), tail, density);
       const auto left = u < V(0);
-      s.below[k] = w[k] * select(left, tail, V(1) - tail);
-      s.above[k] = w[k] * select(left, V(1) - tail, tail);
-      s.density[k] = w[k] * inverse_s[k] * density;
-      s.F += s.below[k];
-      s.S += s.above[k];
-      s.f += s.density[k];
+      s.below[r] = w[r] * select(left, tail, V(1) - tail);
+      s.above[r] = w[r] * select(left, V(1) - tail, tail);
+      s.density[r] = w[r] * inverse_s[r] * density;
     }
+    s.F = C::sum(s.below), s.S = C::sum(s.above), s.f = C::sum(s.density);
     s.F = select(s.F > V(1), V(1), s.F);
     s.S = select(s.S > V(1), V(1), s.S);
     return s;
@@ -74,8 +76,9 @@ struct Mixture {
   /// The smaller of F and S where a plain sum is deep. Its logarithm is as large as z^2 / 2, and that of f as well:
   /// their difference would keep no digits, so f is made from it by the components' hazards g / (1 - G).
   struct Tail {
-    V sign, log_F, log_S;                // sign: 1 where S is the smaller, -1 where F is
-    V share[K], rate[K], hazard = V(0);  // parts of it, w_k g_k / s_k by it, and their sum
+    V sign, log_F, log_S;  // sign: 1 where S is the smaller, -1 where F is
+    Values share, rate;    // parts of it, w_k g_k / s_k by it
+    V hazard;              // and their sum
     auto left() const { return sign < V(0); }
     V log_small() const { return select(left(), log_F, log_S); }
     V log_large() const { return select(left(), log_S, log_F); }
@@ -84,17 +87,15 @@ struct Mixture {
     Tail t;
     t.log_F = log_cdf(x), t.log_S = log_survival(x);
     t.sign = select(t.log_F < t.log_S, V(-1), V(1));
-    V top, total(0);
-    for (int k = 0; k < K; ++k) {
-      t.share[k] = logit_[k] + Kernel::log_cdf(-t.sign * z(x, k));
-      top = k == 0 ? t.share[k] : max(top, t.share[k]);
+    for (int r = 0; r < registers; ++r) t.share[r] = logit_[r] + Kernel::log_cdf(-t.sign * z(x, r));
+    const V top = C::reduce(t.share, largest);
+    for (int r = 0; r < registers; ++r) t.share[r] = exp(t.share[r] - top);
+    const V total = C::sum(t.share);
+    for (int r = 0; r < registers; ++r) {
+      t.share[r] /= total;
+      t.rate[r] = t.share[r] * Kernel::hazard(t.sign * z(x, r)) * inverse_s[r];
     }
-    for (int k = 0; k < K; ++k) total += t.share[k] = exp(t.share[k] - top);
-    for (int k = 0; k < K; ++k) {
-      t.share[k] /= total;
-      t.rate[k] = t.share[k] * Kernel::hazard(t.sign * z(x, k)) * inverse_s[k];
-      t.hazard += t.rate[k];
-    }
+    t.hazard = C::sum(t.rate);
     return t;
   }
 
@@ -108,14 +109,15 @@ struct Mixture {
     const auto within = [&](V x) { return max(min(x, big), -big); };
     // q is right to 1e-2 of itself or, close to 0, to 1e-3.
     const V slack = fused(V(0.02), abs(q), V(2e-3));
-    V low, high, start(0);
-    for (int k = 0; k < K; ++k) {
-      const V s = V(1) / inverse_s[k], own = within(fused(q, s, mean[k])), down = within(own - slack * s),
-              up = within(own + slack * s);
-      low = k == 0 ? down : select(down < low, down, low);
-      high = k == 0 ? up : select(up > high, up, high);
-      start = fused(w[k], own, start);
+    Values own, down, up;
+    for (int r = 0; r < registers; ++r) {
+      const V s = V(1) / inverse_s[r];
+      own[r] = within(fused(q, s, mean[r]));
+      down[r] = within(own[r] - slack * s);
+      up[r] = within(own[r] + slack * s);
     }
+    V low = C::reduce(down, [](auto a, auto b) { return select(b < a, b, a); }),
+      high = C::reduce(up, [](auto a, auto b) { return select(b > a, b, a); }), start = C::dot(w, own);
     const V pad = V(1e-3) * (abs(low) + abs(high));
     low -= pad;
     high += pad;
@@ -129,15 +131,16 @@ struct Mixture {
       const auto root = bracketed_newton(
           start, low, high, noise,
           [&](V at) {
-            V sum(0), density(0);
-            for (int k = 0; k < K; ++k) {
-              const V u = sign * z(at, k);
-              V tail, d;
-              Kernel::tail_and_density(abs(u), tail, d);
-              sum = fused(w[k], select(u < V(0), tail, V(1) - tail), sum);
-              density = fused(w[k] * inverse_s[k], d, density);
+            Values cdf, rate, density;
+            for (int r = 0; r < registers; ++r) {
+              const V u = sign * z(at, r);
+              V tail;
+              Kernel::tail_and_density(abs(u), tail, density[r]);
+              cdf[r] = select(u < V(0), tail, V(1) - tail);
+              rate[r] = w[r] * inverse_s[r];
             }
-            return std::pair{sign * log(sum / target), density / sum};
+            const V sum = C::dot(w, cdf), slope = C::dot(rate, density);
+            return std::pair{sign * log(sum / target), slope / sum};
           },
           reach, far);
       x = root.x;
@@ -160,12 +163,24 @@ struct Mixture {
   static constexpr T steep = std::is_same_v<T, float> ? T(1e8) : T(1e30);
   /// In units of s. The error that Newton's step leaves is about its square: below a rounding of s.
   static constexpr T small_step = std::is_same_v<T, float> ? T(1e-4) : T(4e-9);
-  V logit_[K], top_, total_;
+  // phi = 0 is a spread-out mixture
+  static constexpr std::array<T, std::size_t(K)> offsets = [] {
+    std::array<T, std::size_t(K)> o{};
+    for (int k = 0; k < K; ++k) o[std::size_t(k)] = T(2. * (2 * k + 1 - K) / K);
+    return o;
+  }();
+  static constexpr auto largest = [](auto a, auto b) { return max(a, b); };
+  Values logit_;
+  V top_, total_;
 
+  /// As log_sum_exp.
   V log_sum(V x, auto term) const {
-    V terms[K];
-    for (int k = 0; k < K; ++k) terms[k] = logit_[k] + term(z(x, k), k);
-    return log_sum_exp(terms, K) - (top_ + log(total_));
+    Values terms;
+    for (int r = 0; r < registers; ++r) terms[r] = logit_[r] + term(z(x, r), r);
+    const V top = C::reduce(terms, largest);
+    const V shift = select(abs(top) == V(std::numeric_limits<T>::infinity()), V(0), top);
+    for (int r = 0; r < registers; ++r) terms[r] = exp(terms[r] - shift);
+    return shift + log(C::sum(terms)) - (top_ + log(total_));
   }
 };
 }  // namespace bijou

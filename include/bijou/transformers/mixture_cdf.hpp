@@ -25,45 +25,11 @@ struct MixtureCdf {
 
   template <class V>
   static void forward(V& x, const auto& phi, V& log_det) {
-    const Mixture<Kernel, K, V> m(phi);
-    const auto s = m.at(x);
-    auto deep = m.deep(s.f);
-    if constexpr (!to_unit) deep = deep | m.deep(s.F) | m.deep(s.S);
-    if constexpr (to_unit) {
-      V log_f = log(select(deep, V(1), s.f));
-      if (any(deep)) log_f = select(deep, m.log_density(x), log_f);
-      log_det += log_f;
-      x = s.F;
-    } else {
-      V y = log(select(deep, V(1), s.F)) - log(select(deep, V(1), s.S)), l = log(select(deep, V(1), s.f / s.F / s.S));
-      if (any(deep)) {
-        const auto t = m.tail(x);
-        const auto gap = m.deep(t.hazard);
-        y = select(deep, t.log_F - t.log_S, y);
-        l = select(deep,
-                   select(gap, m.log_density(x) - t.log_F - t.log_S, log(select(gap, V(1), t.hazard)) - t.log_large()),
-                   l);
-      }
-      x = y;
-      // Where z^2 overflows all logarithms are -inf; y is infinite there and has no density.
-      log_det += select(abs(x) == V(inf<V>), V(0), l);
-    }
+    with_mixture<V>(phi, [&](const auto& m) { forward(m, x, log_det); });
   }
   template <class V>
   static void inverse(V& x, const auto& phi, V& log_det) {
-    const Mixture<Kernel, K, V> m(phi);
-    if constexpr (to_unit) {
-      keep_inside((x > V(0)) & (x < V(1)), V(0.5), x, log_det);
-      x = m.quantile(x, V(1) - x, log(x), log1p(-x));
-    } else {
-      const V most(std::numeric_limits<typename V::Scalar>::max() / 4);  // as far as a tail's z^2 / 2 can be followed
-      const V y = x, finite = select(abs(y) == V(inf<V>), V(0), max(min(y, most), -most));
-      x = m.quantile(sigmoid(finite), sigmoid(-finite), log_sigmoid(finite), log_sigmoid(-finite));
-      x = select(abs(y) == V(inf<V>), y, x);
-    }
-    V slope(0), back = x;
-    forward(back, phi, slope);
-    log_det -= slope;
+    with_mixture<V>(phi, [&](const auto& m) { inverse(m, x, log_det); });
   }
   template <class V>
   static void backward(const V& x, const auto& phi, V& g, const V& g_log_det, auto&& g_phi) {
@@ -115,6 +81,53 @@ struct MixtureCdf {
  private:
   template <class V>
   static constexpr auto inf = std::numeric_limits<typename V::Scalar>::infinity();
+
+  template <class V>
+  static void with_mixture(const auto& phi, auto use) {
+    if constexpr (requires { phi.of_one_row(); })
+      if (phi.of_one_row()) return use(Mixture<Kernel, K, V, ComponentsOfOneRow<K, V>>(phi));
+    use(Mixture<Kernel, K, V>(phi));
+  }
+  template <class V>
+  static void forward(const auto& m, V& x, V& log_det) {
+    const auto s = m.at(x);
+    auto deep = m.deep(s.f);
+    if constexpr (!to_unit) deep = deep | m.deep(s.F) | m.deep(s.S);
+    if constexpr (to_unit) {
+      V log_f = log(select(deep, V(1), s.f));
+      if (any(deep)) log_f = select(deep, m.log_density(x), log_f);
+      log_det += log_f;
+      x = s.F;
+    } else {
+      V y = log(select(deep, V(1), s.F)) - log(select(deep, V(1), s.S)), l = log(select(deep, V(1), s.f / s.F / s.S));
+      if (any(deep)) {
+        const auto t = m.tail(x);
+        const auto gap = m.deep(t.hazard);
+        y = select(deep, t.log_F - t.log_S, y);
+        l = select(deep,
+                   select(gap, m.log_density(x) - t.log_F - t.log_S, log(select(gap, V(1), t.hazard)) - t.log_large()),
+                   l);
+      }
+      x = y;
+      // Where z^2 overflows all logarithms are -inf; y is infinite there and has no density.
+      log_det += select(abs(x) == V(inf<V>), V(0), l);
+    }
+  }
+  template <class V>
+  static void inverse(const auto& m, V& x, V& log_det) {
+    if constexpr (to_unit) {
+      keep_inside((x > V(0)) & (x < V(1)), V(0.5), x, log_det);
+      x = m.quantile(x, V(1) - x, log(x), log1p(-x));
+    } else {
+      const V most(std::numeric_limits<typename V::Scalar>::max() / 4);  // as far as a tail's z^2 / 2 can be followed
+      const V y = x, finite = select(abs(y) == V(inf<V>), V(0), max(min(y, most), -most));
+      x = m.quantile(sigmoid(finite), sigmoid(-finite), log_sigmoid(finite), log_sigmoid(-finite));
+      x = select(abs(y) == V(inf<V>), y, x);
+    }
+    V slope(0), back = x;
+    forward(m, back, slope);
+    log_det -= slope;
+  }
 };
 template <int K>
 using GaussianMixtureCdf = MixtureCdf<NormalKernel, K, MixtureOutput::unit>;
