@@ -16,11 +16,13 @@ mistakes = [
     ("direction", r"::backward\b", "::inverse_backward"), ("direction", r"::inverse_backward\b", "::backward"),
     ("direction", r"\bgather\((?=[tg],)", "scatter("), ("direction", r"\bscatter\((?=[tg],)", "gather("),
     ("direction", r"^    each\(", "    reversed("), ("direction", r"^    reversed\(", "    each("),
-    ("mask", r"\btrue\b", "false"), ("mask", r"\bfalse\b", "true"), ("mask", r"\bactive_(?=[.\[])", "passive_"),
-    ("mask", r" \? ([^:?]+) : ([^;,)]+)", r" ? \2 : \1"), ("mask", r"select\(([^,()]+), ([^,()]+), ([^,()]+)\)", r"select(\1, \3, \2)"),
+    ("choice", r"\btrue\b", "false"), ("choice", r"\bfalse\b", "true"), ("choice", r"\bactive_(?=[.\[])", "passive_"),
+    ("choice", r" \? ([^:?]+) : ([^;,)]+)", r" ? \2 : \1"), ("choice", r"select\(([^,()]+), ([^,()]+), ([^,()]+)\)", r"select(\1, \3, \2)"),
     ("index", r"(?<=col\()(i|f)\)", r"\1 ? \1 - 1 : 1)"), ("index", r"\+\+i\b", "i += 2"), ("index", r"Index i = 0;", "Index i = 1;"),
     ("lost", r"^(\s+)[\w.\[\]():]+ [-+*/]?= [^{}]*;$", r"\1;"), ("lost", r"^(\s+)\w[\w.:\[\]]*\([^{}=]*\);$", r"\1;"),
 ]
+# What decides who sees whom: every mistake there is one of a mask.
+masks = ["layers/mask.hpp", "layers/permutation.hpp", "conditioners/made.hpp"]
 untouched = re.compile(r"^\s*(//|#|static_assert|require\b|using |template|throw|\"|return text)|operator|describe|Source:")
 
 # The tests that know a room, quick ones first; `only:` keeps the layers whose text matches.
@@ -58,7 +60,7 @@ def mutants_of(path):
                 after = code[:hit.start()] + hit.expand(replacement) + code[hit.end():]
                 if category not in ("direction", "bound"):
                     category = "log-det" if re.search(r"log_det|log_scale|log_slope", code) else category
-                    category = "mask" if name in ("layers/mask.hpp", "layers/permutation.hpp") else category
+                    category = "mask" if name in masks else category
                 found.setdefault((number, after), Mutant(name, number, category, code, after))
     return list(found.values())
 
