@@ -3,8 +3,8 @@
 
 #include <bijou/math/log.hpp>
 #include <bijou/transformers/bracketed_newton.hpp>
-#include <bijou/transformers/components.hpp>
 #include <bijou/transformers/mixture_kernel.hpp>
+#include <bijou/transformers/softmax.hpp>
 
 namespace bijou {
 /// K components in a transformer's phi = (K logits of w, K means, K log s), and sums over them:
@@ -16,23 +16,18 @@ struct Mixture {
   using T = typename V::Scalar;
   using Values = typename C::Values;
   static constexpr int registers = C::registers;
-  Values w, mean, inverse_s, log_s;
+  Softmax<K, V, C> weights;
+  Values mean, inverse_s, log_s;
 
-  explicit Mixture(const auto& phi) {
+  explicit Mixture(const auto& phi) : weights(phi, 0) {
     for (int r = 0; r < registers; ++r) {
-      logit_[r] = C::load(phi, 0, r);
       mean[r] = C::load(phi, K, r) + C::constants(offsets, r);
       log_s[r] = C::load(phi, 2 * K, r);
     }
-    top_ = C::reduce(logit_, largest);
-    if constexpr (registers == K) {
-      exponentials(phi, 0, V(1), top_, w);
+    if constexpr (registers == K)
       exponentials(phi, 2 * K, V(-1), V(0), inverse_s);
-    } else
-      for (int r = 0; r < registers; ++r) w[r] = exp(logit_[r] - top_), inverse_s[r] = exp(-log_s[r]);
-    total_ = C::sum(w);
-    const V share = V(1) / total_;
-    for (int r = 0; r < registers; ++r) w[r] *= share;
+    else
+      for (int r = 0; r < registers; ++r) inverse_s[r] = exp(-log_s[r]);
     steepest = C::reduce(inverse_s, largest);
   }
   V steepest;  // the largest 1 / s
@@ -50,9 +45,9 @@ struct Mixture {
       V tail, density;
       Kernel::tail_and_density(abs(u), tail, density);
       const auto left = u < V(0);
-      s.below[r] = w[r] * select(left, tail, V(1) - tail);
-      s.above[r] = w[r] * select(left, V(1) - tail, tail);
-      s.density[r] = w[r] * inverse_s[r] * density;
+      s.below[r] = weights.share[r] * select(left, tail, V(1) - tail);
+      s.above[r] = weights.share[r] * select(left, V(1) - tail, tail);
+      s.density[r] = weights.share[r] * inverse_s[r] * density;
     }
     s.F = C::sum(s.below), s.S = C::sum(s.above), s.f = C::sum(s.density);
     s.F = select(s.F > V(1), V(1), s.F);
@@ -62,7 +57,6 @@ struct Mixture {
   /// Where a plain sum may have lost parts below the range of numbers. NaN is deep.
   auto deep(V sum) const { return ~((sum > V(smallest)) & (steepest < V(steep))); }
 
-  V log_w(int k) const { return logit_[k] - (top_ + log(total_)); }
   V log_cdf(V x) const {
     return log_sum(x, [](V u, int) { return Kernel::log_cdf(u); });
   }
@@ -87,7 +81,7 @@ struct Mixture {
     Tail t;
     t.log_F = log_cdf(x), t.log_S = log_survival(x);
     t.sign = select(t.log_F < t.log_S, V(-1), V(1));
-    for (int r = 0; r < registers; ++r) t.share[r] = logit_[r] + Kernel::log_cdf(-t.sign * z(x, r));
+    for (int r = 0; r < registers; ++r) t.share[r] = weights.raw[r] + Kernel::log_cdf(-t.sign * z(x, r));
     const V top = C::reduce(t.share, largest);
     for (int r = 0; r < registers; ++r) t.share[r] = exp(t.share[r] - top);
     const V total = C::sum(t.share);
@@ -117,7 +111,7 @@ struct Mixture {
       up[r] = within(own[r] + slack * s);
     }
     V low = C::reduce(down, [](auto a, auto b) { return select(b < a, b, a); }),
-      high = C::reduce(up, [](auto a, auto b) { return select(b > a, b, a); }), start = C::dot(w, own);
+      high = C::reduce(up, [](auto a, auto b) { return select(b > a, b, a); }), start = C::dot(weights.share, own);
     const V pad = V(1e-3) * (abs(low) + abs(high));
     low -= pad;
     high += pad;
@@ -137,9 +131,9 @@ struct Mixture {
               V tail;
               Kernel::tail_and_density(abs(u), tail, density[r]);
               cdf[r] = select(u < V(0), tail, V(1) - tail);
-              rate[r] = w[r] * inverse_s[r];
+              rate[r] = weights.share[r] * inverse_s[r];
             }
-            const V sum = C::dot(w, cdf), slope = C::dot(rate, density);
+            const V sum = C::dot(weights.share, cdf), slope = C::dot(rate, density);
             return std::pair{sign * log(sum / target), slope / sum};
           },
           reach, far);
@@ -170,17 +164,15 @@ struct Mixture {
     return o;
   }();
   static constexpr auto largest = [](auto a, auto b) { return max(a, b); };
-  Values logit_;
-  V top_, total_;
 
   /// As log_sum_exp.
   V log_sum(V x, auto term) const {
     Values terms;
-    for (int r = 0; r < registers; ++r) terms[r] = logit_[r] + term(z(x, r), r);
+    for (int r = 0; r < registers; ++r) terms[r] = weights.raw[r] + term(z(x, r), r);
     const V top = C::reduce(terms, largest);
     const V shift = select(abs(top) == V(std::numeric_limits<T>::infinity()), V(0), top);
     for (int r = 0; r < registers; ++r) terms[r] = exp(terms[r] - shift);
-    return shift + log(C::sum(terms)) - (top_ + log(total_));
+    return shift + log(C::sum(terms)) - (weights.top + log(weights.total));
   }
 };
 }  // namespace bijou

@@ -55,7 +55,7 @@ struct MixtureCdf {
       // e^(a - b), 0 where both have run out of range
       const auto ratio = [&](V above, V below) { return select(below == V(-inf<V>), V(0), exp(above - below)); };
       for (int k = 0; k < K; ++k) {
-        const V z = m.z(x, k), log_w = m.log_w(k), log_g = log_w + Kernel::log_density(z) - m.log_s[k];
+        const V z = m.z(x, k), log_w = m.weights.log_share(k), log_g = log_w + Kernel::log_density(z) - m.log_s[k];
         const V large = ratio(log_w + Kernel::log_cdf(t.sign * z), t.log_large());
         const V rate = select(gap, ratio(log_g, t.log_small()), t.rate[k]), rate_large = ratio(log_g, t.log_large());
         r[k] = select(deep, select(gap, ratio(log_g, log_f), t.rate[k] / t.hazard), r[k]);
@@ -71,7 +71,7 @@ struct MixtureCdf {
       V e = fused(A, a[k], C * r[k] * (Kernel::score(m.z(x, k)) * m.inverse_s[k])), l = fused(A, r_F[k], C * r[k]);
       if constexpr (!to_unit) e -= B * b[k], l += B * r_S[k];
       total += e;
-      g_phi.add(k, l - (A + B + C) * m.w[k]);
+      g_phi.add(k, l - (A + B + C) * m.weights.share[k]);
       g_phi.add(K + k, -e);
       g_phi.add(2 * K + k, -e * (x - m.mean[k]) - C * r[k]);
     }

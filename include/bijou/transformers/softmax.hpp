@@ -1,0 +1,25 @@
+#pragma once
+#include <bijou/transformers/components.hpp>
+
+namespace bijou {
+/// Softmax of K of a transformer's parameters, from number `first` on:  share_k = e^(raw_k - top) / total.
+/// `C` says how the K numbers lie in registers.
+template <int K, class V, class C = ComponentsOfRows<K, V>>
+struct Softmax {
+  typename C::Values raw, share;
+  V top, total;
+
+  Softmax(const auto& phi, int first) {
+    for (int r = 0; r < C::registers; ++r) raw[r] = C::load(phi, first, r);
+    top = C::reduce(raw, [](auto a, auto b) { return max(a, b); });
+    if constexpr (C::registers == K)
+      exponentials(phi, first, V(1), top, share);
+    else
+      for (int r = 0; r < C::registers; ++r) share[r] = exp(raw[r] - top);
+    total = C::sum(share);
+    const V scale = V(1) / total;
+    for (int r = 0; r < C::registers; ++r) share[r] *= scale;
+  }
+  V log_share(int r) const { return raw[r] - (top + log(total)); }
+};
+}  // namespace bijou
