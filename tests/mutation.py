@@ -116,7 +116,7 @@ class Bench:
             return "stillborn"
         try:
             ran = subprocess.run([self.work / "test", "~[long]", "-a"], capture_output=True, timeout=arguments.seconds)
-            self.said = ran.stdout.decode()[-2000:]
+            self.said = ran.stdout.decode(errors="replace")[-2000:]
             return "killed" if ran.returncode else "survived"
         except subprocess.TimeoutExpired:
             return "killed"
