@@ -1,11 +1,12 @@
-// What is the density of my table?   06_fit_csv [--quick] [table.csv]
+// What is the density of my table?   06_fit_csv [--quick] [--checkpoint FILE | --model FILE] [table.csv]
 // Picks the numeric columns, fits a spline flow, compares it on held-out rows with one full-covariance Gaussian and
 // with mixtures of Gaussians, draws data against samples, writes the model, samples and log densities. Ctrl-C ends the
-// fit after its epoch, with the best weights so far; all is still written.
+// fit after its epoch, with the best weights so far; all is still written. With a checkpoint, a fit that was ended in
+// any way goes on from its last epoch; with a model that was written before, nothing is fitted.
 #include <csignal>
 
 #include <bijou/bijou.hpp>
-#include <bijou/io/safetensors.hpp>
+#include <bijou/io/checkpoint.hpp>
 #include <bijou/training/expectation_maximization.hpp>
 
 #include "corner_plot.hpp"
@@ -15,6 +16,29 @@ using Array = Batch<double, Dynamic>;
 
 namespace {
 volatile std::sig_atomic_t interrupted = 0;
+
+struct Options {
+  std::string table = BIJOU_EXAMPLES_DIR "/data/protein.csv", checkpoint, model;
+  bool quick = false;
+  Options(int argc, char** argv) {
+    for (int i = 1; i < argc; ++i) {
+      const std::string word = argv[i];
+      const auto value = [&] {
+        require(i + 1 < argc, "fit_csv: ", word, " needs a file");
+        return argv[++i];
+      };
+      if (word == "--quick")
+        quick = true;
+      else if (word == "--checkpoint")
+        checkpoint = value();
+      else if (word == "--model")
+        model = value();
+      else
+        table = word;
+    }
+    require(checkpoint.empty() || model.empty(), "fit_csv: --model fits nothing; leave --checkpoint out");
+  }
+};
 
 /// Columns that repeat their values have no density. Noise as wide as their resolution makes one, and says so.
 void blur_repeated_values(CsvTable& table) {
@@ -39,7 +63,38 @@ Array rows(const Array& all, int from, int to) {
 }
 double score(const auto& flow, const Array& test) { return -flow.log_prob(test).mean(); }
 
-void run(const std::string& path, bool quick) {
+FitReport fitted(auto& flow, const Array& train, const Array& validation, const Options& asked) {
+  FitState state(flow);
+  std::function<bool(const Epoch&)> keep = [](const Epoch&) { return true; };
+  if (!asked.checkpoint.empty()) keep = checkpoint(state, asked.checkpoint);
+  if (const double done = state.count(decltype(state)::epoch); done > 0)
+    std::fprintf(stderr, "goes on after epoch %g of %s\n", done, asked.checkpoint.c_str());
+  std::signal(SIGINT, [](int) { interrupted = 1; });
+  FitReport report = fit(flow, Table<double>(train), Table<double>(validation),
+                         {.optimizer = Adam{2e-3},
+                          .schedule = PlateauRate{0.5, 4},
+                          .batch_size = 200,
+                          .max_epochs = asked.quick ? 5 : 80,
+                          .patience = 12,
+                          .clip_norm = 5,
+                          .weight_decay = 1e-5,
+                          .average = 0.99,
+                          .threads = 2,
+                          .callback = [&](const Epoch& e) { return keep(e) && !interrupted; }},
+                         state);
+  if (interrupted) std::fprintf(stderr, "interrupted: going on with the best weights so far\n");
+  std::signal(SIGINT, SIG_DFL);
+  return report;
+}
+FitReport loaded(auto& flow, const std::string& model) {
+  load(flow, model);
+  FitReport report;
+  report.stopped = "loaded " + model;
+  return report;
+}
+
+void run(const Options& asked) {
+  const std::string& path = asked.table;
   CsvTable table = read_csv(path);
   for (const auto& reason : table.left_out) std::fprintf(stderr, "left out: %s\n", reason.c_str());
   require(table.values.rows() >= 30, "fit_csv: ", path, " has ", table.values.rows(),
@@ -71,27 +126,14 @@ void run(const std::string& path, bool quick) {
                   Autoregressive<Affine, Made<double, Dynamic, 0, 2>>(Made<double, Dynamic, 0, 2>({64}, random, d)),
                   Permutation<double, Dynamic>(random, d)};
             })};
-  std::signal(SIGINT, [](int) { interrupted = 1; });
-  const FitReport report = fit(flow, Table<double>(train), Table<double>(validation),
-                               {.optimizer = Adam{2e-3},
-                                .schedule = PlateauRate{0.5, 4},
-                                .batch_size = 200,
-                                .max_epochs = quick ? 5 : 80,
-                                .patience = 12,
-                                .clip_norm = 5,
-                                .weight_decay = 1e-5,
-                                .average = 0.99,
-                                .threads = 2,
-                                .callback = [](const Epoch&) { return !interrupted; }});
-  if (interrupted) std::fprintf(stderr, "interrupted: going on with the best weights so far\n");
-  std::signal(SIGINT, SIG_DFL);
+  const FitReport report = asked.model.empty() ? fitted(flow, train, validation, asked) : loaded(flow, asked.model);
   const double nll = score(flow, test), gaussian_nll = score(gaussian, test);
 
   const std::string name = std::filesystem::path(path).stem().string();
   const auto base = (output_directory() / name).string();
   const auto sample = flow.sample_and_log_prob(std::min<Index>(5000, 2 * table.values.rows()), random);
   corner_plot("06_" + name, table.names, test.rows() > 300 ? test : table.values, sample.x);
-  save(flow, base + "_model.safetensors");
+  if (asked.model.empty()) save(flow, base + "_model.safetensors");
   write_csv(base + "_samples.csv", table.names, sample.x);
   write_csv(base + "_log_density.csv", {"log_density"}, Array(flow.log_prob(table.values)));
 
@@ -108,15 +150,8 @@ void run(const std::string& path, bool quick) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  bool quick = false;
-  std::string path = BIJOU_EXAMPLES_DIR "/data/protein.csv";
-  for (int i = 1; i < argc; ++i)
-    if (std::string(argv[i]) == "--quick")
-      quick = true;
-    else
-      path = argv[i];
   try {
-    run(path, quick);
+    run(Options(argc, argv));
   } catch (const std::exception& e) {
     std::fprintf(stderr, "%s\n", e.what());
     return 1;

@@ -98,7 +98,9 @@ struct Flow {
     base.log_prob(z, w.log_prob());
     w.noise.assign(z);
     layers.inverse(w.tile(), w.saved);
-    w.log_prob() -= w.log_dets.col(0);
+    // A noise that no number x belongs to (log|det J| is -inf): x is a stand-in without density.
+    constexpr T nowhere = -std::numeric_limits<T>::infinity();
+    w.log_prob() = (w.log_dets.col(0) == nowhere).select(nowhere, w.log_prob() - w.log_dets.col(0));
   }
   /// After sample, with w.g() the adjoint of [x | c]: w.g() <- adjoint of [z | c], grad += the parameters' (the
   /// reparameterised gradient).
@@ -136,7 +138,8 @@ struct Flow {
     Batch<T, D> x;       // d log p / dx, the score
     Context<T> context;  // d log p / dc
   };
-  /// log p and its derivatives by x and by the context; 0 where log p is -inf.
+  /// log p and its derivatives by x and by the context; 0 where log p is -inf. A derivative beyond the range of numbers
+  /// is infinite or NaN.
   LogProbAndGradient log_prob_and_gradient(ConstView<Batch<T, D>> x, ConstView<Context<T>> c = Context<T>()) const {
     check("log_prob_and_gradient", "x", x, c);
     LogProbAndGradient r{PerSample<T>(x.rows()), Batch<T, D>(x.rows(), x.cols()), Context<T>(x.rows(), c.cols())};

@@ -54,6 +54,46 @@ TEMPLATE_TEST_CASE("var: at infinities and NaN every value is what it is without
   check("normal_cdf", [](auto a, auto) { return normal_cdf(a); });
   check("log_normal_cdf", [](auto a, auto) { return log_normal_cdf(a); });
 }
+TEMPLATE_TEST_CASE("var: derivatives of pairs at infinities and NaN are those of the formulas [adversarial 58]",
+                   "[adversarial]", float, double) {
+  using T = TestType;
+  const T arguments[] = {T(-1.3), 0, T(0.49), T(0.99), T(1.01), inf<T>, -inf<T>, std::numeric_limits<T>::quiet_NaN()};
+  const auto same = [](T a, T b) {
+    return a == b || (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= 8 * std::numeric_limits<T>::epsilon();
+  };
+  const auto check = [&](const char* name, auto f, auto by_a, auto by_b) {
+    for (T a : arguments)
+      for (T b : arguments) {
+        const auto [value, da, db] = played<T>(f, a, b);
+        INFO(name << " " << double(a) << " " << double(b) << ": " << double(da) << ", " << double(db));
+        CHECK(same(da, by_a(a, b)));
+        CHECK(same(db, by_b(a, b)));
+      }
+  };
+  const auto one = [](T, T) { return T(1); };
+  check(
+      "+", [](auto a, auto b) { return a + b; }, one, one);
+  check(
+      "-", [](auto a, auto b) { return a - b; }, one, [](T, T) { return T(-1); });
+  check(
+      "*", [](auto a, auto b) { return a * b; }, [](T, T b) { return b; }, [](T a, T) { return a; });
+  check(
+      "/", [](auto a, auto b) { return a / b; }, [](T, T b) { return 1 / b; }, [](T a, T b) { return -(a / b) / b; });
+  // NaN in either is the first's, as a value is; of a tie the first has all.
+  const auto first = [](bool wins) { return wins ? T(1) : T(0); };
+  check(
+      "max", [](auto a, auto b) { return max(a, b); }, [&](T a, T b) { return first(a >= b || std::isnan(a)); },
+      [&](T a, T b) { return first(!(a >= b || std::isnan(a))); });
+  check(
+      "min", [](auto a, auto b) { return min(a, b); }, [&](T a, T b) { return first(a <= b || std::isnan(a)); },
+      [&](T a, T b) { return first(!(a <= b || std::isnan(a))); });
+  const auto share = [](T own, T other) {
+    if (own == other) return own == -inf<T> ? T(0) : T(0.5);
+    return 1 / (1 + std::exp(other - own));
+  };
+  check(
+      "log_add_exp", [](auto a, auto b) { return log_add_exp(a, b); }, share, [&](T a, T b) { return share(b, a); });
+}
 TEMPLATE_TEST_CASE("var: saturated functions have derivatives 0 or 1 at infinity, NaN only for NaN [adversarial 58]",
                    "[adversarial]", float, double) {
   using T = TestType;

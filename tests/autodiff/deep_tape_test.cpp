@@ -1,33 +1,17 @@
 // A tape of a million nodes: nothing recurses, so a stack of 256 KiB does.
-#include <pthread.h>
-
 #include <bijou/autodiff/var.hpp>
 
 #include "catch.hpp"
+#include "small_stack.hpp"
 
 using namespace bijou;
 using V = Lanes<double>;
-namespace {
-void with_small_stack(std::function<void()> work) {
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  REQUIRE(pthread_attr_setstacksize(&attributes, 256 * 1024) == 0);
-  pthread_t thread;
-  REQUIRE(pthread_create(
-              &thread, &attributes,
-              [](void* w) -> void* {
-                (*static_cast<std::function<void()>*>(w))();
-                return nullptr;
-              },
-              &work) == 0);
-  pthread_join(thread, nullptr);
-  pthread_attr_destroy(&attributes);
-}
-}  // namespace
 
-TEST_CASE("tape: a chain and a sum of a million nodes in a stack of 256 KiB: recorded, reversed, destroyed", "[long]") {
+TEST_CASE(
+    "tape: a chain and a sum of a million nodes in a stack of 256 KiB: recorded, reversed, destroyed [adversarial 62]",
+    "[adversarial]") {
   double chain = 0, sum = 0, twice = 0;
-  with_small_stack([&] {
+  test::with_small_stack(256 * 1024, [&] {
     Tape<V> tape;
     const Var<V> x(V(1), tape);
     Var<V> y = x;

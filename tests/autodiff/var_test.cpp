@@ -1,31 +1,17 @@
-#include <complex>
-
 #include <bijou/autodiff/broadcast.hpp>
 #include <bijou/autodiff/tape.hpp>
-#include <bijou/autodiff/var.hpp>
 
 #include "catch.hpp"
+#include "operations.hpp"
 
 using namespace bijou;
 using V = Lanes<double>;
 namespace {
-/// df/da and df/db at (a, b), by the tape.
-std::pair<double, double> derivatives(auto f, double a, double b = 0) {
-  Tape<V> tape;
-  const Var<V> x(V(a), tape), y(V(b), tape);
-  const Var<V> out = f(x, y);
-  out.add_adjoint(V(1));
-  tape.reverse();
-  return {x.adjoint()[0], y.adjoint()[0]};
-}
+using test::derivatives, test::by_complex_step;
 constexpr double inf = std::numeric_limits<double>::infinity();
 }  // namespace
 
 TEST_CASE("var: every operation against a complex step or a difference [adversarial 57]", "[adversarial]") {
-  using C = std::complex<double>;
-  const auto by_complex_step = [](auto f, double a, double b) {
-    return std::pair{f(C(a, 1e-100), C(b)).imag() / 1e-100, f(C(a), C(b, 1e-100)).imag() / 1e-100};
-  };
   const auto check = [&](const char* name, auto f) {
     for (double a : {-1.3, 0.49, 0.99, 2.5})
       for (double b : {0.3, 1.01}) {
@@ -36,14 +22,7 @@ TEST_CASE("var: every operation against a complex step or a difference [adversar
         CHECK(std::abs(db - wb) <= 8 * 2.3e-16 * std::max(1., std::abs(wb)));
       }
   };
-  check("+", [](auto a, auto b) { return a + b + a; });
-  check("-", [](auto a, auto b) { return -a - b; });
-  check("*", [](auto a, auto b) { return a * b * b; });
-  check("/", [](auto a, auto b) { return a / b; });
-  check("exp", [](auto a, auto b) { return exp(a) * b; });
-  check("log", [](auto a, auto b) { return log(a * a + b); });
-  check("sqrt", [](auto a, auto b) { return sqrt(a * a + b); });
-  check("tanh", [](auto a, auto b) { return tanh(a) * tanh(b); });
+  test::each_analytic_operation(check);
   const auto against_difference = [](const char* name, auto f) {
     for (double a : {-1.3, -0.2, 0.49, 2.5}) {
       INFO(name << " " << a);

@@ -1,37 +1,23 @@
 // Bases against values at 60 digits (tests/reference/distributions): log p within 64 eps, its gradient within 256 eps,
 // of max(1, |value|, k) with the condition number k.
-#include <fstream>
-#include <sstream>
-
 #include <bijou/bijou.hpp>
 
-#include "catch.hpp"
+#include "reference.hpp"
 
 using namespace bijou;
 namespace {
-template <class T>
-void compare(T got, std::istream& wanted, double goal, const std::string& line) {
-  std::string a, k;
-  REQUIRE(wanted >> a >> k);
-  const long double value = std::strtold(a.c_str(), nullptr);
-  const long double scale = std::max({1.L, std::abs(value), std::strtold(k.c_str(), nullptr)});
-  const double error =
-      double(std::abs(static_cast<long double>(got) - value) / scale) / double(std::numeric_limits<T>::epsilon());
-  INFO("got " << double(got) << ", off by " << error << " eps in " << line);
-  CHECK(error <= goal);
-}
 /// log p and its gradient at one point.
 template <class B>
 void compare(const B& base, const Batch<typename B::Scalar, B::D>& z, std::istream& wanted, const std::string& line) {
   using T = typename B::Scalar;
   PerSample<T> log_p(1);
   base.log_prob(z, log_p);
-  compare(log_p(0), wanted, 64, line);
+  test::compare("log p", log_p(0), wanted, 64, line);
   Batch<T, B::D> g = Batch<T, B::D>::Zero(1, z.cols());
   B grad = no_gradient(base);
   const PerSample<T> one = PerSample<T>::Ones(1);
   base.backward(z, one, g, grad);
-  for (Index j = 0; j < z.cols(); ++j) compare(g(0, j), wanted, 256, line);
+  for (Index j = 0; j < z.cols(); ++j) test::compare("gradient", g(0, j), wanted, 256, line);
 }
 /// The parameters that the generator states.
 template <class T>
@@ -47,26 +33,14 @@ GaussianMixture<T, 3> mixture_of(int components) {
 }
 /// The lines that begin with `name`.
 void each_line(const std::string& name, const auto& visit) {
-  std::ifstream file(BIJOU_TEST_DIR "/reference/distributions/bases.txt");
-  int count = 0;
-  for (std::string line, first; std::getline(file, line);) {
-    std::istringstream words(line);
-    words >> first;
-    if (first == name) visit(words, line), ++count;
-  }
-  CHECK(count == 40);
-}
-double number(std::istream& words) {
-  std::string s;
-  REQUIRE(words >> s);
-  return std::strtod(s.c_str(), nullptr);
+  CHECK(test::each_line("distributions/bases.txt", name, visit) == 40);
 }
 }  // namespace
 
 TEMPLATE_TEST_CASE("beta: log p and slope from 1e-30 to 1 - 2^-24 [adversarial 5]", "[adversarial]", float, double) {
   using T = TestType;
   each_line("beta", [](std::istream& words, const std::string& line) {
-    const double a = number(words), b = number(words), z = number(words);
+    const double a = test::number(words), b = test::number(words), z = test::number(words);
     const Batch<T, 1> at = Batch<T, 1>::Constant(1, 1, T(z));
     compare(Beta<T, 1>(T(a), T(b)), at, words, line);
   });
@@ -75,9 +49,9 @@ TEMPLATE_TEST_CASE("gaussian mixture and full normal: log p and gradient, to 1,0
                    "[adversarial]", float, double) {
   using T = TestType;
   each_line("mixture", [](std::istream& words, const std::string& line) {
-    const int components = int(number(words));
+    const int components = int(test::number(words));
     Batch<T, 3> z(1, 3);
-    for (int j = 0; j < 3; ++j) z(0, j) = T(number(words));
+    for (int j = 0; j < 3; ++j) z(0, j) = T(test::number(words));
     compare(mixture_of<T>(components), z, words, line);
   });
 }

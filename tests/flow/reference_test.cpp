@@ -1,11 +1,8 @@
 // Couplings, autoregressive layers and a whole flow against values at 60 digits (tests/reference/flow): z and log p
 // within 64 eps, the gradient of log p within 256 eps, of max(1, |value|, k) with the condition number k.
-#include <fstream>
-#include <sstream>
-
 #include <bijou/bijou.hpp>
 
-#include "catch.hpp"
+#include "reference.hpp"
 
 using namespace bijou;
 namespace {
@@ -21,36 +18,20 @@ F filled(F flow, double size) {
       flow);
   return flow;
 }
-template <class T>
-void compare(const char* what, T got, std::istream& wanted, double goal, const std::string& line) {
-  std::string a, k;
-  REQUIRE(wanted >> a >> k);
-  const long double value = std::strtold(a.c_str(), nullptr);
-  const long double scale = std::max({1.L, std::abs(value), std::strtold(k.c_str(), nullptr)});
-  const double error =
-      double(std::abs(static_cast<long double>(got) - value) / scale) / double(std::numeric_limits<T>::epsilon());
-  INFO(what << " is " << double(got) << ", off by " << error << " eps in " << line);
-  CHECK(error <= goal);
-}
 template <class F>
 void agrees(const F& flow, const std::string& name) {
   using T = typename F::Scalar;
   constexpr int D = F::D;
-  std::ifstream file(BIJOU_TEST_DIR "/reference/flow/layers.txt");
-  int count = 0;
-  for (std::string line, first, number; std::getline(file, line);) {
-    std::istringstream words(line);
-    words >> first >> number;
-    if (first != name) continue;
+  const int count = test::each_line("flow/layers.txt", name, [&](std::istream& words, const std::string& line) {
+    CHECK(test::number(words) == D);
     Batch<T, D> x(1, D);
-    for (int j = 0; j < D && words >> number; ++j) x(0, j) = T(std::strtod(number.c_str(), nullptr));
+    for (int j = 0; j < D; ++j) x(0, j) = T(test::number(words));
     const auto z = flow.forward(x);
-    for (int j = 0; j < D; ++j) compare("z", z(0, j), words, 64, line);
-    compare("log p", flow.log_prob(x)(0), words, 64, line);
+    for (int j = 0; j < D; ++j) test::compare("z", z(0, j), words, 64, line);
+    test::compare("log p", flow.log_prob(x)(0), words, 64, line);
     const auto gradient = flow.log_prob_and_gradient(x).x;
-    for (int j = 0; j < D; ++j) compare("gradient", gradient(0, j), words, 256, line);
-    ++count;
-  }
+    for (int j = 0; j < D; ++j) test::compare("gradient", gradient(0, j), words, 256, line);
+  });
   CHECK(count >= 5);
 }
 /// A flow of one coupling with the transformer H, D features, nets with three hidden units.

@@ -65,7 +65,8 @@ std::string load_refusal(const std::string& bytes, auto model, LoadOptions optio
 std::string load_refusal(const std::string& bytes) { return load_refusal(bytes, flow_of(2)); }
 }  // namespace
 
-TEST_CASE("model: no bytes, other files, a header length that lies or has the other byte order", "[adversarial]") {
+TEST_CASE("model: no bytes, other files, a header length that lies or has the other byte order [adversarial 78, 79]",
+          "[adversarial]") {
   CHECK_THAT(load_refusal(""), Contains("memory, byte 0") || Contains("memory: byte 0"));
   CHECK_THAT(load_refusal("PK\3\4 is a zip"), Contains("declares a header of"));
   CHECK_THAT(load_refusal(std::string("\xf0\xff\xff\xff\0\0\0\0"
@@ -78,12 +79,12 @@ TEST_CASE("model: no bytes, other files, a header length that lies or has the ot
   CHECK_THAT(load_refusal(swapped), Contains("declares a header of"));
   CHECK_THAT(load_refusal(little_endian(2) + "{}"), Contains("no header that bijou wrote"));
 }
-TEST_CASE("model: the next format is refused, both are named", "[adversarial]") {
+TEST_CASE("model: the next format is refused, both are named [adversarial 78]", "[adversarial]") {
   std::string next = saved(flow_of(1));
   next.replace(next.find("bijou 1"), 7, "bijou 2");
   CHECK_THAT(load_refusal(next), Contains("\"bijou 2\"") && Contains("\"bijou 1\""));
 }
-TEST_CASE("model: a million brackets and a hundred thousand names end soon", "[adversarial]") {
+TEST_CASE("model: a million brackets and a hundred thousand names end soon [adversarial 79]", "[adversarial]") {
   for (const char open : {'[', '{'}) {
     const std::string deep(1000000, open);
     CHECK_THAT(load_refusal(little_endian(deep.size()) + deep, flow_of(2), {}, 4 << 20), Contains("no header"));
@@ -113,7 +114,8 @@ TEST_CASE("model: forged headers of the wrong kinds are refused", "[adversarial]
   CHECK_THAT(load_refusal(signed_file(R"({"__metadata__":{"format":"bijou 1","architecture":7}})", "")),
              Contains("holds\n  nothing"));
 }
-TEST_CASE("model: arrays of another type, shape or place, missing, spare, or trailing bytes", "[adversarial]") {
+TEST_CASE("model: arrays of another type, shape or place, missing, spare, or trailing bytes [adversarial 78]",
+          "[adversarial]") {
   const auto flow = flow_of(1);
   const std::string name = "layers.0.conditioner.net.layers.0.b";
   const auto with = [&](const char* key, const Json& value) {
@@ -135,7 +137,7 @@ TEST_CASE("model: arrays of another type, shape or place, missing, spare, or tra
   CHECK_THAT(load_refusal(saved(flow_of(1, 5))), Contains("3+0-5-relu") && Contains("3+0-4-relu"));
   CHECK_THAT(load_refusal(saved(flow) + "x"), Contains("is damaged"));
 }
-TEST_CASE("model: a file of floats does not go into doubles", "[adversarial]") {
+TEST_CASE("model: a file of floats does not go into doubles [adversarial 78]", "[adversarial]") {
   Random random{1};
   using Net = Made<double, 3, 0, 2>;
   CHECK_THAT(
@@ -143,7 +145,7 @@ TEST_CASE("model: a file of floats does not go into doubles", "[adversarial]") {
                                            Permutation<double, 3>(random)}),
       Contains("F32") && Contains("must be") && Contains("F64"));
 }
-TEST_CASE("model: weights that are not finite are refused unless asked for", "[adversarial]") {
+TEST_CASE("model: weights that are not finite are refused unless asked for [adversarial 78]", "[adversarial]") {
   for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity()}) {
     auto flow = flow_of(1);
     each_parameter([&](const Path&, auto& a) { a.data()[a.size() - 1] = bad; }, flow);

@@ -22,7 +22,8 @@ std::string idx_refusal(const std::string& s) {
 }
 }  // namespace
 
-TEST_CASE("pgm: sizes that wrap or that the file has not are refused before a pixel is allocated", "[adversarial]") {
+TEST_CASE("pgm: sizes that wrap or that the file has not are refused before a pixel is allocated [adversarial 82]",
+          "[adversarial]") {
   for (const char* kind : {"P2", "P3", "P5", "P6"}) {
     const auto of = [&](const char* header) { return pgm_refusal(std::string(kind) + header + "0123456789"); };
     CHECK_THAT(of(" 4294967292 0 255\n"), Contains("empty"));
@@ -34,7 +35,7 @@ TEST_CASE("pgm: sizes that wrap or that the file has not are refused before a pi
     CHECK_THAT(of(" -1 1 255\n"), Contains("expected the width"));
   }
 }
-TEST_CASE("pgm: the largest value is 1 to 65535, a pixel is not above it", "[adversarial]") {
+TEST_CASE("pgm: the largest value is 1 to 65535, a pixel is not above it [adversarial 82]", "[adversarial]") {
   for (const char* top : {"0", "65536"})
     CHECK_THAT(pgm_refusal(std::string("P5 1 1 ") + top + "\n00"), Contains("must be 1 to 65535, is"));
   CHECK_THROWS_WITH(read_pgm(in_memory("P5 1 1 10\n\x0b")), Contains("a pixel is 11"));
@@ -42,7 +43,8 @@ TEST_CASE("pgm: the largest value is 1 to 65535, a pixel is not above it", "[adv
   CHECK_THROWS_WITH(read_pgm(in_memory("P2 1 1 10\n11\n")), Contains("a pixel is 11"));
   CHECK(read_pgm(in_memory("P5 1 1 65535\n\xff\xfe"))(0, 0) == 65534);  // 16 bits: high byte first
 }
-TEST_CASE("pgm: cut short anywhere, in a comment, in plain pixels, in half of 16 bits", "[adversarial]") {
+TEST_CASE("pgm: cut short anywhere, in a comment, in plain pixels, in half of 16 bits [adversarial 82]",
+          "[adversarial]") {
   for (const char* cut : {"", "P", "P2", "P2 #", "P2 # 2 2 9 1 2 3 4", "P2 2", "P2 2 2", "P5 1 1 255"})
     CHECK_THAT(pgm_refusal(cut), Contains("memory: byte "));
   CHECK_THAT(pgm_refusal("P5 1 1 65535\n\xff"), Contains("only 1 bytes are left"));

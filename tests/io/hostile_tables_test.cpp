@@ -21,12 +21,13 @@ std::string npy_refusal(const std::string& s) {
 }
 }  // namespace
 
-TEST_CASE("csv: a ragged row is named, wherever it is", "[adversarial]") {
+TEST_CASE("csv: a ragged row is named, wherever it is [adversarial 81]", "[adversarial]") {
   CHECK_THAT(csv_refusal("a,b\n1,2\n3\n"), Contains("memory: line 3: has 1 cells, the lines before have 2"));
   CHECK_THAT(csv_refusal("a,b\n1,2,3\n"), Contains("line 2: has 3 cells"));
   CHECK_THAT(csv_refusal("1,2\n\n\n1,2,\n"), Contains("line 4: has 3 cells"));
 }
-TEST_CASE("csv: Windows lines, a byte order mark and a missing last newline change no value", "[adversarial]") {
+TEST_CASE("csv: Windows lines, a byte order mark and a missing last newline change no value [adversarial 81]",
+          "[adversarial]") {
   const auto plain = table("a,b\n1,2\n3,4\n");
   for (const char* same : {"a,b\r\n1,2\r\n3,4\r\n",
                            "\xEF\xBB\xBF"
@@ -37,18 +38,20 @@ TEST_CASE("csv: Windows lines, a byte order mark and a missing last newline chan
     CHECK((t.values == plain.values).all());
   }
 }
-TEST_CASE("csv: nothing, blank lines, a mark alone and a header alone are no table", "[adversarial]") {
+TEST_CASE("csv: nothing, blank lines, a mark alone and a header alone are no table [adversarial 81]", "[adversarial]") {
   for (const char* nothing : {"", "\n\n\r\n", "\xEF\xBB\xBF"}) CHECK_THAT(csv_refusal(nothing), Contains("is empty"));
   for (const char* header : {"a,b\n", "a,b", "\n\na,b\n\n"})
     CHECK_THAT(csv_refusal(header), Contains("header and no rows"));
 }
-TEST_CASE("csv: what no double holds is refused by line and column, and no sign is read twice", "[adversarial]") {
+TEST_CASE("csv: what no double holds is refused by line and column, and no sign is read twice [adversarial 81]",
+          "[adversarial]") {
   for (const char* cell : {"nan", "inf", "-inf", "1e400", "-1e400", "1e-400", "", "+-5", "++5", "0x10", "1 2", "1d"})
     CHECK_THAT(csv_refusal(std::string("a,b\n1,2\n3,") + cell + "\n"), Contains("line 3, b: \""));
   CHECK(table("a\n+5\n").values(0, 0) == 5);
   CHECK(table("a\n4.9406564584124654e-324\n").values(0, 0) > 0);
 }
-TEST_CASE("csv: a decimal comma is two cells in every locale, a point is read in every locale", "[adversarial]") {
+TEST_CASE("csv: a decimal comma is two cells in every locale, a point is read in every locale [adversarial 81]",
+          "[adversarial]") {
   const CommaLocale comma;
   CHECK_THAT(csv_refusal("a\n1\n1,5\n"), Contains("line 3: has 2 cells"));
   CHECK_THAT(csv_refusal("a,b\n\"1,5\",2\n\"x\",2\nx,\"2,5\"\n"), Contains("line 4, b: \"2,5\""));
@@ -57,7 +60,8 @@ TEST_CASE("csv: a decimal comma is two cells in every locale, a point is read in
   write_csv(file.path(), {"a"}, Eigen::ArrayXXd::Constant(1, 1, 1234.5));
   CHECK(file.bytes() == "a\n1234.5\n");
 }
-TEST_CASE("csv: lines of a million characters, and errors that quote little of them", "[adversarial]") {
+TEST_CASE("csv: lines of a million characters, and errors that quote little of them [adversarial 81]",
+          "[adversarial]") {
   CHECK(table("a\n0." + std::string(1000000, '3') + "\n").values(0, 0) == 1. / 3);
   const std::string message = refusal([] { table("a\n1\n" + std::string(1000000, 'x') + "\n"); }, 8 << 20);
   CHECK_THAT(message, Contains("line 3, a"));
@@ -77,7 +81,8 @@ TEST_CASE("csv: the first row decides which columns are numbers; an open quote e
   CHECK_THAT(csv_refusal(std::string("a\n1\n2\0\n", 7)), Contains("line 3, a"));
 }
 
-TEST_CASE("npy: shapes whose product wraps, or that count nothing, are refused unallocated", "[adversarial]") {
+TEST_CASE("npy: shapes whose product wraps, or that count nothing, are refused unallocated [adversarial 79]",
+          "[adversarial]") {
   for (const char* shape :
        {"(9223372036854775808,)", "(4294967296, 4294967296)", "(2305843009213693952,)", "(65536, 65536)",
         "(9223372036854775808, 0)", "(4294967292, 0)", "(0, 9223372036854775808)"})
@@ -88,7 +93,7 @@ TEST_CASE("npy: shapes whose product wraps, or that count nothing, are refused u
   const auto none = read_npy(in_memory(npy_bytes("<f8", "(0, 3)", "")));
   CHECK((none.rows() == 0 && none.cols() == 3));
 }
-TEST_CASE("npy: a header of 0xFFFFFFF0 bytes in a file of 12, no file, half a file", "[adversarial]") {
+TEST_CASE("npy: a header of 0xFFFFFFF0 bytes in a file of 12, no file, half a file [adversarial 79]", "[adversarial]") {
   CHECK_THAT(npy_refusal(std::string("\x93NUMPY\x02\0\xf0\xff\xff\xff", 12)), Contains("needs 4294967280 bytes"));
   CHECK_THAT(npy_refusal(""), Contains("memory, byte 0") || Contains("memory: byte 0"));
   CHECK_THAT(npy_refusal("\x93NUMPZ\x01"), Contains("is not an NPY file"));

@@ -29,8 +29,8 @@ struct Cleanup {
 } cleanup;
 }  // namespace
 
-TEMPLATE_TEST_CASE("safetensors: save, load, save gives the same bytes; log p the same bits", "", float, double,
-                   long double) {
+TEMPLATE_TEST_CASE("safetensors: save, load, save gives the same bytes; log p the same bits [adversarial 80]", "",
+                   float, double, long double) {
   const auto flow = flow_of<TestType>(1);
   auto other = flow_of<TestType>(2);
   save(flow, path);
@@ -55,7 +55,7 @@ TEST_CASE("safetensors: another architecture is refused, both are named, the mod
   CHECK_THROWS_AS(save(saved, "/nowhere/model"), std::runtime_error);
   CHECK_THROWS_AS(save(saved, "/dev/full"), std::runtime_error);
 }
-TEST_CASE("safetensors: every truncation and every flipped bit is seen, the model is unchanged") {
+TEST_CASE("safetensors: every truncation and every flipped bit is seen, the model is unchanged [adversarial 78]") {
   using Net = Mlp<float, 1, 2>;
   Random random{1};
   const Flow flow{StandardNormal<float, 2>{}, Coupling<Affine, Net>(Net({2}, random))};

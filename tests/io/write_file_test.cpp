@@ -26,7 +26,8 @@ std::string bytes_of(const std::string& path) {
 }
 }  // namespace
 
-TEST_CASE("write_file: a disk that is full leaves the old file, and nothing beside it", "[adversarial]") {
+TEST_CASE("write_file: a disk that is full leaves the old file, and nothing beside it [adversarial 78]",
+          "[adversarial]") {
   const Room room;
   const std::string path = room / "model", big(1 << 20, 'x');
   write_file(path, std::string("old"));
@@ -50,7 +51,7 @@ TEST_CASE("write_file: a disk that is full leaves the old file, and nothing besi
   CHECK(bytes_of(path) == big);
   CHECK(room.files() == 1);
 }
-TEST_CASE("write_file: devices and directories are refused and stay what they are", "[adversarial]") {
+TEST_CASE("write_file: devices and directories are refused and stay what they are [adversarial 78]", "[adversarial]") {
   const Room room;
   CHECK_THROWS_WITH(write_file("/dev/full", std::string("x")), Contains("/dev/full: is not a regular file"));
   CHECK(fs::is_character_file("/dev/full"));
@@ -93,4 +94,21 @@ TEST_CASE("FileBytes: directories, devices, no file and files larger than the me
   fs::resize_file(sparse.path(), std::uintmax_t(1) << 43, refused);
   if (!refused) CHECK_THROWS_WITH(FileBytes(sparse.path()), Contains("is too large for the memory"));
 #endif
+}
+TEST_CASE("FileBytes: a file that cannot be opened and one that ends before its size are errors", "[adversarial]") {
+  const Temporary file("x", "closed");
+  rlimit before;
+  getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit none{0, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &none);
+  std::string message = "opened";
+  try {
+    FileBytes closed(file.path());
+  } catch (const FileError& error) {
+    message = error.what();
+  }
+  setrlimit(RLIMIT_NOFILE, &before);
+  CHECK(message == file.path() + ": cannot be opened for reading");
+  const std::string page = "/sys/devices/system/cpu/online";  // a few bytes, though Linux says that it has 4096
+  if (fs::exists(page)) CHECK_THROWS_WITH(FileBytes(page), Contains("could not be read to its end"));
 }

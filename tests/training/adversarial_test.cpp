@@ -277,3 +277,33 @@ TEMPLATE_TEST_CASE("75: the same losses, bit by bit, for 1, 2, 3 and 8 threads; 
   const double error = std::sqrt((nll - nll.mean()).square().mean() / 20000);
   CHECK(nll.mean() > Moons::entropy - 4 * error);
 }
+TEMPLATE_TEST_CASE("a row of weight 0 outside the support is as if it were not there", "[adversarial]", float, double) {
+  using T = TestType;
+  // Positive data alone have a density.
+  const auto model = [] { return Flow{StandardNormal<T, 1>{}, Elementwise<Log, T, 1>{}, Elementwise<Affine, T, 1>{}}; };
+  Random random{3};
+  Batch<T, Dynamic> x(400, 1), more(500, 1);
+  random.uniform(x);
+  more << x, Batch<T, Dynamic>::Constant(100, 1, T(-1));
+  PerSample<T> weights(500), ones = PerSample<T>::Ones(400);
+  weights << ones, PerSample<T>::Zero(100);
+  CHECK((model().log_prob(more).tail(100) == T(-inf)).all());
+
+  auto flow = model();
+  auto gradient = zero_gradient(flow), wanted = gradient;
+  Team<decltype(flow)> team(gradient, 1);
+  const Table<T> with(more, {}, weights), without(x, {}, ones);
+  const auto loss = negative_log_likelihood(flow, with, natural_order(500), Random{}, team, gradient);
+  CHECK(double(loss) ==
+        Approx(double(negative_log_likelihood(flow, without, natural_order(400), Random{}, team, wanted))));
+  CHECK(std::isfinite(norm(gradient)));
+  CHECK(negative_log_likelihood(flow, with, Random{}, team) == negative_log_likelihood(flow, without, Random{}, team));
+
+  const FitOptions options{.batch_size = 50, .max_epochs = 4};
+  auto other = model();
+  const auto report = fit(flow, with, options), same = fit(other, without, options);
+  CHECK(report.refused == 0);
+  CHECK(report.train == same.train);
+  CHECK(flow == other);
+  CHECK(!(flow == model()));
+}

@@ -1,12 +1,9 @@
 // Transformers against values at 60 digits (tests/reference/transformers), each within C eps max(1, |value|, k), where
 // the condition number k is what rounding the inputs alone does.
-#include <fstream>
-#include <sstream>
-
 #include <bijou/bijou.hpp>
 
-#include "catch.hpp"
 #include "phi.hpp"
+#include "reference.hpp"
 
 using namespace bijou;
 namespace {
@@ -47,9 +44,7 @@ class Against {
   void expect(const char* what, T got, double goal) {
     const Wanted w = c_.wanted.at(next_++);
     if (got == static_cast<T>(w.value)) return;
-    const long double eps = static_cast<long double>(std::numeric_limits<T>::epsilon());
-    const double error =
-        double(std::abs(static_cast<long double>(got) - w.value) / (eps * std::max({1.L, std::abs(w.value), w.k})));
+    const double error = test::error_of(got, w.value, w.k);
     INFO(what << " is " << double(got) << ", wanted " << double(w.value) << " (k " << double(w.k) << "): off by "
               << error << " eps in " << c_.text);
     CHECK(error <= goal);

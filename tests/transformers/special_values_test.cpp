@@ -107,6 +107,16 @@ TEST_CASE("mixtures: one standard component, to 1,000 sigma [adversarial 16, 17,
   CHECK(!std::isnan(huge.y));
   CHECK(!std::isnan(huge.log_det));
 }
+TEST_CASE("mixtures: 1e35 sigma of a narrow component, and a narrower one whose slopes overflow") {
+  const auto narrow = forward<GaussianMixtureLogit<1>>(3, {0, 0, -80});  // y = z^2 / 2, its slope z / s, z = 3 e^80
+  CHECK(close(narrow.y / (4.5 * std::exp(160.)), 1, 1e-13));
+  CHECK(close(narrow.log_det, std::log(3.) + 160));
+  for (double b : {0., 1.}) {
+    const auto [x, phi] = backward<GaussianMixtureLogit<2>>(3, {0, 0, 0, 0, -80, -360}, 1, b);
+    CHECK(std::isfinite(x));
+    for (double p : phi) CHECK(std::isfinite(p));
+  }
+}
 TEST_CASE("mixtures: a gap between two modes [adversarial 19]", "[adversarial]") {
   const std::vector<double> phi{0, 0.5, -50 + 1, 50 - 1, 0, 0};  // means -50 and 50
   CHECK(close(forward<GaussianMixtureCdf<2>>(0, phi).y, 0.37754066879814544));

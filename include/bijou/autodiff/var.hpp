@@ -137,8 +137,10 @@ template <class V>
 Var<V> log_add_exp(Var<V> a, Var<V> b) {
   const V y = log_add_exp(a.value, b.value);
   constexpr auto inf = std::numeric_limits<typename V::Scalar>::infinity();
-  const auto empty = y == V(-inf);  // both are: no gradient rather than 0 / 0
-  return Var<V>::of(y, a, select(empty, V(0), exp(a.value - y)), b, select(empty, V(0), exp(b.value - y)));
+  // Where a = b the halves need no difference of infinities; where both are -inf nothing has a gradient.
+  const V tie = select(y == V(-inf), V(0), V(0.5));
+  const auto share = [&](V own, V other) { return select(own == other, tie, sigmoid(own - other)); };
+  return Var<V>::of(y, a, share(a.value, b.value), b, share(b.value, a.value));
 }
 /// a^n for a whole n; the derivative of a^0 is 0, also at a = 0.
 template <class V>

@@ -26,14 +26,18 @@ concept Transformer = requires(Lanes<double>& x, const std::array<Lanes<double>,
 /// Adjoints of x = h^-1(y; phi) and of -log h'(x), from h alone. With x at hand (not y) and bars for adjoints, the
 /// implicit-function rule  dx = (dy - h_phi dphi) / h'  gives
 ///     y_ = (x_ - l_ d log h'/dx) / h'        phi_ -= y_ h_phi + l_ d log h'/dphi
-/// and both brackets are h's own backward, which is linear in its two adjoints.
+/// and both brackets are h's own backward, which is linear in its two adjoints. A transformer that knows better has an
+/// inverse_backward of its own.
 template <Transformer H>
 void inverse_backward(const auto& x, const auto& phi, auto& g, const auto& g_log_det, auto&& g_phi) {
   using V = std::remove_cvref_t<decltype(g)>;
+  if constexpr (requires { H::inverse_backward(x, phi, g, g_log_det, g_phi); })
+    return H::inverse_backward(x, phi, g, g_log_det, g_phi);
   V u(0), log_slope(0), y = x;
   H::backward(x, phi, u, -g_log_det, g_phi);  // u = -l_ d log h'/dx
   H::forward(y, phi, log_slope);
-  g = (g + u) * exp(-log_slope);
+  g += u;
+  g = select(g == V(0), V(0), g * exp(-log_slope));  // nothing stays nothing where 1 / h' is infinite
   u = -g;
   H::backward(x, phi, u, V(0), g_phi);
 }

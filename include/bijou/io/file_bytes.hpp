@@ -91,7 +91,9 @@ inline void write_file(const std::string& path, std::span<const char> bytes) {
   if (!out) throw FileError(path, "could not be written; nothing was changed");
   bool good = std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size() && std::fflush(out) == 0;
 #if __has_include(<unistd.h>)
-  good = good && fsync(fileno(out)) == 0;  // else after a power failure the new name could hold an empty file
+  // Else after a power failure the new name could hold an empty file. The directory is not synced: at worst the old
+  // name comes back, and with it the old file, whole.
+  good = good && fsync(fileno(out)) == 0;
 #endif
   good = std::fclose(out) == 0 && good;
   if (const auto old = fs::status(target, ignored); good && fs::exists(old))

@@ -1,5 +1,5 @@
 #pragma once
-#include <array>
+#include <vector>
 
 #include <bijou/layers/chain.hpp>
 
@@ -12,45 +12,49 @@ struct Repeat {
   using T = Scalar;
   static_assert(N >= 1, "Repeat: at least one repetition");
   static constexpr int D = L::D, narrowest = L::narrowest;
-  std::array<L, N> layers;
+  std::vector<L> layers;  // N of them; a std::array of 10,000 would fill the stack and not compile
   static auto fields(auto& self) { return named("layers", self.layers); }
 
   /// One repetition after another from make().
   explicit Repeat(auto make) requires requires {
     { make() } -> std::same_as<L>;
-  } : Repeat(make, std::make_index_sequence<std::size_t(N)>{}) {
-    for (int i = 1; i < N; ++i)
-      require(layers[std::size_t(i)].dim() == dim(), "Repeat: repetition ", i, " has ", layers[std::size_t(i)].dim(),
-              " columns, the first has ", dim());
   }
-  int dim() const { return layers[0].dim(); }
-  int features() const { return layers[0].features(); }
+  {
+    layers.reserve(std::size_t(N));
+    for (int i = 0; i < N; ++i) {
+      layers.push_back(make());
+      require(layers.back().dim() == dim(), "Repeat: repetition ", i, " has ", layers.back().dim(),
+              " columns, the first has ", dim());
+    }
+  }
+  /// 0 once the weights have been moved away: then nothing here reads a repetition that is not there.
+  int dim() const { return layers.empty() ? 0 : layers[0].dim(); }
+  int features() const { return layers.empty() ? 0 : layers[0].features(); }
   std::string describe() const {
+    if (layers.empty()) return "nothing, moved from";
     bool same = true;
     std::string all = layers[0].describe();
     for (const L& l : layers) same = same && l.describe() == all;
     if (same) return text(N, " x (", all, ")");
-    for (int i = 1; i < N; ++i) all += " -> " + layers[std::size_t(i)].describe();
+    for (std::size_t i = 1; i < layers.size(); ++i) all += " -> " + layers[i].describe();
     return all;
   }
 
-  using Saved = std::array<typename L::Saved, N>;
+  using Saved = std::vector<typename L::Saved>;
   void forward(Tile<T, D> t, Saved& s) const {
-    for (std::size_t i = 0; i < N; ++i) layers[i].forward(t, s[i]);
+    s.resize(layers.size());
+    for (std::size_t i = 0; i < layers.size(); ++i) layers[i].forward(t, s[i]);
   }
   void inverse(Tile<T, D> t, Saved& s) const {
-    for (std::size_t i = N; i--;) layers[i].inverse(t, s[i]);
+    s.resize(layers.size());
+    for (std::size_t i = layers.size(); i--;) layers[i].inverse(t, s[i]);
   }
   void backward(Saved& s, Tile<T, D> g, Repeat& grad) const {
-    for (std::size_t i = N; i--;) layers[i].backward(s[i], g, grad.layers[i]);
+    for (std::size_t i = layers.size(); i--;) layers[i].backward(s[i], g, grad.layers[i]);
   }
   void inverse_backward(Saved& s, Tile<T, D> g, Repeat& grad) const {
-    for (std::size_t i = 0; i < N; ++i) layers[i].inverse_backward(s[i], g, grad.layers[i]);
+    for (std::size_t i = 0; i < layers.size(); ++i) layers[i].inverse_backward(s[i], g, grad.layers[i]);
   }
-
- private:
-  template <std::size_t... I>
-  Repeat(auto make, std::index_sequence<I...>) : layers{((void)I, make())...} {}
 };
 /// repeat<8>([&] { return Chain{...}; }): the type from the maker.
 template <int N>

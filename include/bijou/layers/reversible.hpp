@@ -31,13 +31,13 @@ struct Reversible {
   }
   void inverse(Tile<T, D> t, Saved& s) const {
     s.noise.assign(t.x);
-    for (std::size_t i = N; i--;) repeated.layers[i].inverse(t, s.one);
+    for (std::size_t i = repeated.layers.size(); i--;) repeated.layers[i].inverse(t, s.one);
     s.data.assign(t.x);
   }
   void backward(Saved& s, Tile<T, D> g, Reversible& grad) const {
     s.x.assign(s.noise.view());
     s.log_det.set_zero(g.x.rows());
-    for (std::size_t i = N; i--;) {
+    for (std::size_t i = repeated.layers.size(); i--;) {
       repeated.layers[i].inverse({s.x.view(), s.log_det.col(0), g.random}, s.one);
       repeated.layers[i].backward(s.one, g, grad.repeated.layers[i]);
     }
@@ -45,7 +45,7 @@ struct Reversible {
   void inverse_backward(Saved& s, Tile<T, D> g, Reversible& grad) const {
     s.x.assign(s.data.view());
     s.log_det.set_zero(g.x.rows());
-    for (std::size_t i = 0; i < N; ++i) {
+    for (std::size_t i = 0; i < repeated.layers.size(); ++i) {
       repeated.layers[i].forward({s.x.view(), s.log_det.col(0), g.random}, s.one);
       repeated.layers[i].inverse_backward(s.one, g, grad.repeated.layers[i]);
     }

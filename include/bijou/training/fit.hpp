@@ -48,8 +48,8 @@ class TableSource {
 
 /// Maximum likelihood on a table, validated on another (which may have no rows): flow becomes the weights with the best
 /// validation score. Throws before the first step for wrong shapes, for no rows, and for a value that is not finite,
-/// which it names by row and column; degenerate data are named in the report's warnings. With `state` the fit goes on
-/// where that state stopped.
+/// which it names by row and column; degenerate data are named in the report's warnings. Rows of weight 0 take no part:
+/// the fit is that of a table without them. With `state` the fit goes on where that state stopped.
 template <class F>
 FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<typename F::Scalar>& validation,
               const FitOptions& options, FitState<F>& state) {
@@ -57,6 +57,8 @@ FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<
   state.check("fit", flow);
   train_rows.check("fit", flow);
   if (validation.rows()) validation.check("fit: validation", flow);
+  if (train_rows.has_idle_rows() || validation.has_idle_rows())
+    return fit(flow, train_rows.without_idle_rows(), validation.without_idle_rows(), options, state);
   TableSource<F> source(train_rows, validation, options);
   FitReport report = train(flow, state, options, source);
   report.warnings = degeneracies(train_rows.x);
@@ -73,6 +75,7 @@ template <class F>
 FitReport fit(F& flow, const Table<typename F::Scalar>& data, const FitOptions& options, FitState<F>& state) {
   options.check();
   data.check("fit", flow);
+  if (data.has_idle_rows()) return fit(flow, data.without_idle_rows(), options, state);
   const auto order = fit_random(options, FitStream::split).permutation(data.rows());
   const Index held_out = Index(double(data.rows()) * options.validation_fraction);
   return fit(flow, data.select(order.tail(data.rows() - held_out)), data.select(order.head(held_out)), options, state);

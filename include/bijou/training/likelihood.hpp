@@ -3,6 +3,11 @@
 #include <bijou/training/team.hpp>
 
 namespace bijou {
+/// sum of weight times log p. A weight of 0 takes its row out, also where log p is -inf: 0 times that would be NaN.
+auto weighted_sum(const auto& log_prob, const auto& weights) {
+  using T = typename std::remove_cvref_t<decltype(log_prob)>::Scalar;
+  return (weights == T(0)).select(T(0), log_prob * weights).sum();
+}
 /// - mean log p(x | c), weighted, over the rows that index[0 .. n) names, and its gradient. Nats.
 template <class F>
 typename F::Scalar negative_log_likelihood(const F& flow, const Table<typename F::Scalar>& data, const auto& index,
@@ -18,7 +23,7 @@ typename F::Scalar negative_log_likelihood(const F& flow, const Table<typename F
       return -w.log_prob().sum() / total;
     }
     flow.backward(w, -data.weights(rows) / total, g);
-    return -(w.log_prob() * data.weights(rows)).sum() / total;
+    return -weighted_sum(w.log_prob(), data.weights(rows)) / total;
   });
 }
 /// The same without the gradient, over all rows.
@@ -31,7 +36,7 @@ typename F::Scalar negative_log_likelihood(const F& flow, const Table<typename F
     flow.load(w, data.x, data.context, first, n, random);
     flow.log_prob(w);
     if (!data.weights.size()) return -w.log_prob().sum() / total;
-    return -(w.log_prob() * data.weights.segment(first, n)).sum() / total;
+    return -weighted_sum(w.log_prob(), data.weights.segment(first, n)) / total;
   });
 }
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <vector>
+
 #include <bijou/core/errors.hpp>
 #include <bijou/flow.hpp>
 
@@ -28,6 +30,16 @@ struct Table {
       require(weights(i) >= 0, where, ": weights must not be negative, is ", weights(i), " at row ", i);
     require(weights.sum() > 0, where, ": weights must not all be 0");
     require(std::isfinite(weights.sum()), where, ": the weights' sum is not finite; divide them by their largest");
+  }
+  /// There are rows of weight 0, from which nothing is learned.
+  bool has_idle_rows() const { return (weights == T(0)).any(); }
+  /// The others.
+  Table without_idle_rows() const {
+    if (!weights.size()) return *this;
+    std::vector<Index> kept;
+    for (Index i = 0; i < rows(); ++i)
+      if (weights(i) != T(0)) kept.push_back(i);
+    return select(kept);
   }
   /// The rows that `index` names, in its order.
   Table select(const auto& index) const {

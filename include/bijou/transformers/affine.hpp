@@ -31,26 +31,55 @@ struct Bounded {
 
 /// y = x e^s + b, log h' = s = scale(r).
 ///     b_ += y_      x_ = y_ e^s      r_ += (x_ x + l_) ds/dr        (l_ is the adjoint of log h')
-/// phi = (r, b).  Source: Dinh et al. 2017, Real NVP, eqs. 7-8. arXiv:1605.08803
+/// and of the inverse, from its result x:  y_ = x_ e^-s      b_ -= y_      r_ -= (x_ x + l_) ds/dr
+/// phi = (r, b). Where a finite x goes beyond the range of numbers, in either direction, log h' is -inf and what comes
+/// out is far but harmless: log p is -inf there, never NaN. NaN stays NaN.
+/// Source: Dinh et al. 2017, Real NVP, eqs. 7-8. arXiv:1605.08803
 template <class Scale>
 struct AffineWith {
   static constexpr int arity = 2;
   static constexpr const auto& name = Scale::name;
   static void forward(auto& x, const auto& phi, auto& log_det) {
     const auto s = Scale::scale(phi[0]);
+    const auto from = x;
     x = fused(x, exp(s), phi[1]);
     log_det += s;
+    keep_in_range(from, s, phi[1], x, log_det);
   }
   static void inverse(auto& x, const auto& phi, auto& log_det) {
     const auto s = Scale::scale(phi[0]);
+    const auto from = x;
     x = (x - phi[1]) * exp(-s);
     log_det -= s;
+    keep_in_range(from, s, phi[1], x, log_det);
   }
-  static void backward(const auto& x, const auto& phi, auto& g, const auto& g_log_det, auto&& g_phi) {
+  template <class V>
+  static void backward(const auto& x, const auto& phi, V& g, const auto& g_log_det, auto&& g_phi) {
     const auto r = phi[0], s = Scale::scale(r);
     g_phi.add(1, g);
-    g *= exp(s);
+    g = select(g == V(0), V(0), g * exp(s));  // rows out of range pass nothing on, through an infinite slope as well
     g_phi.add(0, (g * x + g_log_det) * Scale::slope(r, s));
+  }
+  template <class V>
+  static void inverse_backward(const V& x, const auto& phi, V& g, const auto& g_log_det, auto&& g_phi) {
+    const auto r = phi[0], s = Scale::scale(r);
+    g_phi.add(0, -(g * x + g_log_det) * Scale::slope(r, s));
+    g = select(g == V(0), V(0), g * exp(-s));
+    g_phi.add(1, -g);
+  }
+
+ private:
+  /// Beyond 1e154 (float: 1e19) the square is no number, and a net's sums soon are none. Where e^s is none, x is not
+  /// either: infinite or NaN.
+  template <class V>
+  static void keep_in_range(const V& from, const V& s, const V& b, V& x, V& log_det) {
+    using Limits = std::numeric_limits<typename V::Scalar>;
+    const V far(std::sqrt(Limits::max()) / 2);
+    const auto beyond = ~(abs(x) <= far);
+    if (!any(beyond)) return;
+    const auto lost = beyond & (abs(from) <= V(Limits::max())) & (s == s) & (b == b);
+    x = select(lost, select(x < V(0), -far, far), x);
+    log_det = select(lost, V(-Limits::infinity()), log_det);
   }
 };
 using Affine = AffineWith<Unbounded>;

@@ -56,6 +56,9 @@ struct Mixture {
   }
   /// Where a plain sum may have lost parts below the range of numbers. NaN is deep.
   auto deep(V sum) const { return ~((sum > V(smallest)) & (steepest < V(steep))); }
+  /// Where a sum of hazards has left the range of numbers. Narrow components alone are no reason: the logarithms that
+  /// take its place are as large as z^2 / 2.
+  auto lost(V hazard) const { return ~((hazard > V(smallest)) & (hazard < V(std::numeric_limits<T>::max()))); }
 
   V log_cdf(V x) const {
     return log_sum(x, [](V u, int) { return Kernel::log_cdf(u); });

@@ -50,7 +50,7 @@ struct MixtureCdf {
     if (any(deep)) {
       const auto t = m.tail(x);
       const V log_f = m.log_density(x);
-      const auto gap = m.deep(t.hazard), left = t.left();
+      const auto gap = m.lost(t.hazard), left = t.left();
       F = select(deep, exp(t.log_F), F);
       // e^(a - b), 0 where both have run out of range
       const auto ratio = [&](V above, V below) { return select(below == V(-inf<V>), V(0), exp(above - below)); };
@@ -68,7 +68,9 @@ struct MixtureCdf {
     const V A = to_unit ? g * F : g - g_log_det, B = to_unit ? V(0) : -g - g_log_det, C = g_log_det;
     V total(0);
     for (int k = 0; k < K; ++k) {
-      V e = fused(A, a[k], C * r[k] * (Kernel::score(m.z(x, k)) * m.inverse_s[k])), l = fused(A, r_F[k], C * r[k]);
+      // What has no share takes no part, though its slope may overflow.
+      const V bend = select(r[k] == V(0), V(0), Kernel::score(m.z(x, k)) * m.inverse_s[k]);
+      V e = fused(A, a[k], C * r[k] * bend), l = fused(A, r_F[k], C * r[k]);
       if constexpr (!to_unit) e -= B * b[k], l += B * r_S[k];
       total += e;
       g_phi.add(k, l - (A + B + C) * m.weights.share[k]);
@@ -102,7 +104,7 @@ struct MixtureCdf {
       V y = log(select(deep, V(1), s.F)) - log(select(deep, V(1), s.S)), l = log(select(deep, V(1), s.f / s.F / s.S));
       if (any(deep)) {
         const auto t = m.tail(x);
-        const auto gap = m.deep(t.hazard);
+        const auto gap = m.lost(t.hazard);
         y = select(deep, t.log_F - t.log_S, y);
         l = select(deep,
                    select(gap, m.log_density(x) - t.log_F - t.log_S, log(select(gap, V(1), t.hazard)) - t.log_large()),

@@ -33,7 +33,8 @@ struct NormalKernel {
     if constexpr (N > 1) {
       V tail, density;
       normal_tail_and_density(a, tail, density);
-      return select(z > V(0), V(0.39894228040143267794) / lanes::mills(a), density / (V(1) - tail));
+      // At least a, which it is beyond the arguments of mills.
+      return select(z > V(0), max(V(0.39894228040143267794) / lanes::mills(a), a), density / (V(1) - tail));
     } else {
       if (!(z.v > 30)) return exp(normal_log_density(z)) / normal_cdf(-z);
       T sum = 0, term = 1;  // asymptotic series of Mills' ratio

@@ -1,0 +1,33 @@
+#pragma once
+#include <complex>
+
+#include <bijou/autodiff/var.hpp>
+
+namespace bijou::test {
+/// df/da and df/db at (a, b), by the tape.
+std::pair<double, double> derivatives(auto f, double a, double b = 0) {
+  using V = Lanes<double>;
+  Tape<V> tape;
+  const Var<V> x(V(a), tape), y(V(b), tape);
+  const Var<V> out = f(x, y);
+  out.add_adjoint(V(1));
+  tape.reverse();
+  return {x.adjoint()[0], y.adjoint()[0]};
+}
+/// The same by a complex step: exact to rounding where f is analytic.
+std::pair<double, double> by_complex_step(auto f, double a, double b) {
+  using C = std::complex<double>;
+  return {f(C(a, 1e-100), C(b)).imag() / 1e-100, f(C(a), C(b, 1e-100)).imag() / 1e-100};
+}
+/// visit(name, f(a, b)): operations that complex numbers have as well.
+void each_analytic_operation(const auto& visit) {
+  visit("+", [](auto a, auto b) { return a + b + a; });
+  visit("-", [](auto a, auto b) { return -a - b; });
+  visit("*", [](auto a, auto b) { return a * b * b; });
+  visit("/", [](auto a, auto b) { return a / b; });
+  visit("exp", [](auto a, auto b) { return exp(a) * b; });
+  visit("log", [](auto a, auto b) { return log(a * a + b); });
+  visit("sqrt", [](auto a, auto b) { return sqrt(a * a + b); });
+  visit("tanh", [](auto a, auto b) { return tanh(a) * tanh(b); });
+}
+}  // namespace bijou::test

@@ -1,0 +1,136 @@
+// No rows, views of other layouts, threads that share a model, memory over many steps.
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+
+#include "catch.hpp"
+#include "flow/models.hpp"
+
+using namespace bijou;
+namespace {
+/// x + a tanh(x + b), |a| < 1: its adjoints come from a tape.
+struct Wave {
+  static constexpr int arity = 2;
+  static constexpr const char* name = "wave";
+  static auto formula(auto x, auto a, auto b) {
+    const auto t = tanh(x + b), c = 0.9 * tanh(a);
+    return std::pair{x + c * t, log1p(c * (1 - t * t))};
+  }
+};
+template <class T>
+auto waves() {
+  using Net = Mlp<T, 2, 4, Tanh>;
+  Random random{1};
+  return test::randomised(Flow{StandardNormal<T, 4>{}, Coupling<Formula<Wave>, Net>(Net({8}, random)),
+                               Permutation<T, 4>{}, Elementwise<Formula<Wave>, T, 4>{}},
+                          0.3);
+}
+/// Resident memory, KiB.
+long resident() {
+  long total = 0, pages = 0;
+  std::ifstream("/proc/self/statm") >> total >> pages;
+  return pages * sysconf(_SC_PAGESIZE) / 1024;
+}
+}  // namespace
+
+TEMPLATE_TEST_CASE("standardize: deviations of 0, NaN and inf are refused, log-det of 2 [adversarial 8]",
+                   "[adversarial]", float, double) {
+  using T = TestType;
+  Batch<T, 1> x(2, 1);
+  x << -2, 2;
+  Standardize<T, 1> layer(x);
+  CHECK((Flow{StandardNormal<T, 1>{}, layer}.log_prob(Batch<T, 1>::Zero(1, 1))(0)) ==
+        Approx(-0.91893853320467274 - 0.69314718055994531));
+  for (T wrong : {T(0), std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity()}) {
+    layer.deviation(0) = wrong;
+    CHECK_THROWS_AS(layer.validate(), std::invalid_argument);
+  }
+}
+TEMPLATE_TEST_CASE("permutation: there and back gives the same bits; 0, 0, 2 is none [adversarial 47]", "[adversarial]",
+                   float, double) {
+  using T = TestType;
+  Random random{5};
+  Batch<T, Dynamic> x(300, 7);
+  random.normal(x);
+  x(3, 2) = std::numeric_limits<T>::quiet_NaN(), x(4, 0) = -std::numeric_limits<T>::infinity(), x(5, 1) = T(-0.);
+  x(6, 6) = std::numeric_limits<T>::denorm_min();
+  const auto bits = [](const Batch<T, Dynamic>& a) {
+    return std::string(reinterpret_cast<const char*>(a.data()), std::size_t(a.size()) * sizeof(T));
+  };
+  for (int i = 0; i < 5; ++i) {
+    const Permutation<T, Dynamic> layer(random, 7);
+    const Flow flow{StandardNormal<T, Dynamic>(7), layer};
+    const Batch<T, Dynamic> there = flow.forward(x);
+    CHECK(bits(flow.inverse(there)) == bits(x));
+    CHECK(bits(flow.forward(flow.inverse(x))) == bits(x));
+    for (Index j = 0; j < 7; ++j) CHECK(bits(there.col(j)) == bits(x.col(layer.order(j))));
+  }
+  using P = Permutation<T, 3>;
+  CHECK_THROWS_AS(P(typename P::Order(Eigen::Array3i(0, 0, 2))), std::invalid_argument);
+}
+TEMPLATE_TEST_CASE("flow: no rows, one row; blocks, maps and rows that are stored together [adversarial 65]",
+                   "[adversarial]", float, double) {
+  using T = TestType;
+  test::each_model<T>([](const char* name, const auto& flow) {
+    using F = std::remove_cvref_t<decltype(flow)>;
+    INFO(name);
+    const int d = flow.base.dim();
+    const Batch<T, F::D> none(0, d);
+    CHECK(flow.log_prob(none).size() == 0);
+    CHECK(flow.forward(none).rows() == 0);
+    CHECK(flow.inverse(none).rows() == 0);
+    CHECK(flow.log_prob_and_gradient(none).x.rows() == 0);
+    Random random{5};
+    CHECK(flow.sample(0, random).rows() == 0);
+    auto trained = flow;
+    CHECK_THROWS_WITH(fit(trained, Table<T>(Batch<T, Dynamic>(none))), Catch::Contains("no rows"));
+    CHECK(same_bits(trained, flow));
+
+    Batch<T, Dynamic> wide(40, d + 3);
+    random.normal(wide);
+    const Batch<T, F::D> x = wide.block(5, 2, 30, d);
+    const auto wanted = flow.log_prob(x);
+    CHECK((flow.log_prob(wide.block(5, 2, 30, d)) == wanted).all());
+    CHECK((flow.log_prob(x.row(7)) == wanted(7)).all());
+    const Eigen::Array<T, Dynamic, Dynamic, Eigen::RowMajor> by_rows = x;
+    CHECK((flow.log_prob(by_rows) == wanted).all());
+    std::vector<T> plain(by_rows.data(), by_rows.data() + by_rows.size());
+    const Eigen::Map<const Eigen::Array<T, Dynamic, Dynamic, Eigen::RowMajor>> map(plain.data(), 30, d);
+    CHECK((flow.log_prob(map) == wanted).all());
+    const Eigen::Array<T, Dynamic, Dynamic> turned = x.transpose();
+    CHECK((flow.log_prob(turned.transpose()) == wanted).all());
+  });
+}
+TEST_CASE("threads: eight of them, one model, a tape each: the bits of one [adversarial 66]", "[adversarial]") {
+  const auto flow = waves<double>();
+  Batch<double, 4> x(700, 4);
+  Random{5}.normal(x);
+  const auto wanted = flow.log_prob_and_gradient(x);
+  std::array<bool, 8> same{};
+  {
+    std::vector<std::jthread> team;
+    for (bool& s : same)
+      team.emplace_back([&] {
+        const auto r = flow.log_prob_and_gradient(x);
+        s = (r.log_prob == wanted.log_prob).all() && (r.x == wanted.x).all();
+      });
+  }
+  for (bool s : same) CHECK(s);
+}
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // these keep freed memory for a while
+TEST_CASE("memory: what is resident after 100 steps is resident after 10,000 [adversarial 67]", "[adversarial]") {
+  auto flow = waves<float>();
+  Batch<float, Dynamic> x(64, 4);
+  Random{5}.normal(x);
+  const Table<float> rows(x);
+  FitState state(flow);
+  const auto epochs = [&](int n) {
+    fit(flow, rows, {.optimizer = Adam{1e-4}, .max_epochs = n, .validation_fraction = 0}, state);
+    return resident();
+  };
+  const long before = epochs(100), after = epochs(10000);
+  CHECK(state.count(FitState<decltype(flow)>::steps) == 10000);
+  CHECK(after - before < 1024);
+}
+#endif
