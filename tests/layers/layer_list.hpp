@@ -17,15 +17,17 @@ struct Wave {
 
 template <class T>
 void each_layer() {
-  Random random{1, 0, 0};
+  Random generator{2, 0, 0};
+  // Started anew for each layer: its weights do not depend on the list.
+  const auto random = [&]() -> Random& { return generator = Random{2, 0, 0}; };
   const auto conforms = [](const char* name, auto layer, int features, Expectation<T> expected = {}) {
     SECTION(name) { Conformance<T>(AnyLayer<T>(name, std::move(layer), features), expected).run(); }
   };
   using Net = Mlp<T, 2, 4, Tanh>;
   using Wide = Mlp<T, Dynamic, Dynamic, Silu>;
   using Masked = Made<T, 3, 0, 2, Tanh>;
-  const auto net = [&] { return Net({7, 6}, random); };
-  const auto made = [&] { return Masked({9, 8}, random); };
+  const auto net = [&] { return Net({7, 6}, random()); };
+  const auto made = [&] { return Masked({9, 8}, random()); };
 
   conforms("elementwise affine", Elementwise<Affine, T, 3>{}, 3);
   conforms("elementwise affine, dynamic", Elementwise<Affine, T, Dynamic>{3}, 3);
@@ -49,19 +51,19 @@ void each_layer() {
   conforms("formula", Elementwise<Formula<Wave>, T, 2>{}, 2);
   conforms("permutation", Permutation<T, 3>(Eigen::Array3i(2, 0, 1)), 3);
   conforms("coupling", Coupling<Affine, Net>(net()), 2);
-  conforms("coupling, dynamic", Coupling<Affine, Wide>(Wide({5}, random, 3, 4)), 2);
-  conforms("coupling, residual net", Coupling<Affine, Wide>(Wide({5, 5, 5}, random, 3, 4, {.residual = true})), 2);
+  conforms("coupling, dynamic", Coupling<Affine, Wide>(Wide({5}, random(), 3, 4)), 2);
+  conforms("coupling, residual net", Coupling<Affine, Wide>(Wide({5, 5, 5}, random(), 3, 4, {.residual = true})), 2);
   conforms("coupling, run-time mask",
            Coupling<Affine, Net, RuntimeMask>(net(), RuntimeMask({true, false, true, false})), 4);
   conforms("coupling, static mask and context", Coupling<Affine, Net, StaticMask<false, true, true>>(net()), 3);
   conforms("autoregressive", Autoregressive<Affine, Masked>(made()), 3);
   conforms("autoregressive, order, context, residual",
            Autoregressive<Affine, Made<T, 3, 2, 2, Tanh>>(
-               Made<T, 3, 2, 2, Tanh>({6, 6}, Eigen::Array3i(1, 2, 0), random, 2, {.residual = true})),
+               Made<T, 3, 2, 2, Tanh>({6, 6}, Eigen::Array3i(1, 2, 0), random(), 2, {.residual = true})),
            3);
   conforms("autoregressive, dynamic",
            Autoregressive<Affine, Made<T, Dynamic, Dynamic, 2, Softplus>>(
-               Made<T, Dynamic, Dynamic, 2, Softplus>({5}, random, 4, 1)),
+               Made<T, Dynamic, Dynamic, 2, Softplus>({5}, random(), 4, 1)),
            4);
   conforms("inverse", Inverse(Autoregressive<Affine, Masked>(made())), 3);
   conforms("chain", Chain{Elementwise<Affine, T, 3>{}, Permutation<T, 3>{}, Autoregressive<Affine, Masked>(made())}, 3);
