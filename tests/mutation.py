@@ -34,7 +34,7 @@ tests = [
     ("layers/repeat", ["layers/exact", "only:epeat|Reversible", "flow/flow"]), ("layers/reversible", ["only:Reversible"]),
     ("layers/standardize", ["layers/exact", "flow/flow"]), ("layers/inverse", ["only:Inverse|OddPoly|Formula"]),
     ("layers/", ["only:Elementwise<Affine|Elementwise<Exp|coupling\"", "flow/flow"]),
-    ("conditioners/", ["conditioners/made", "only:made\\(|residual|Softplus"]),
+    ("conditioners/", ["conditioners/made", "conditioners/made_start", "only:made\\(|residual|Softplus"]),
     ("transformers/additive", ["transformers/by_hand", "only:Additive"]), ("transformers/exp.", ["transformers/by_hand", "only:<Exp|<Log,"]),
     ("transformers/affine", ["transformers/by_hand", "only:Affine, T, 3|BoundedAffine"]), ("transformers/sigmoid", ["transformers/by_hand", "only:<Sigmoid|<Logit,"]),
     ("transformers/softplus", ["transformers/by_hand", "only:<Softplus"]), ("transformers/tanh", ["transformers/by_hand", "only:<TanhMap"]), ("transformers/odd", ["only:<OddPoly"]),
