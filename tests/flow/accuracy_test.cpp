@@ -1,33 +1,14 @@
 // Ten coupling layers: round trips, log-dets, log p and gradients against long double, in units of eps.
-#include <bijou/bijou.hpp>
-
 #include "catch.hpp"
+#include "flow/ten_layers.hpp"
 
 using namespace bijou;
 namespace {
 template <class T, int D>
-auto ten_layers() {
-  Random random{4};
-  return coupling_flow<BoundedAffine<2>, T, D, 10, Tanh>({16}, random);
-}
-/// Weights of a usual size, the same in every type.
-template <class F>
-F filled(F flow) {
-  Random random{8};
-  each_parameter(
-      [&](const Path&, auto& a) {
-        Eigen::ArrayXf noise(a.size());
-        random.normal(noise);
-        for (Index i = 0; i < a.size(); ++i) a.data()[i] = typename F::Scalar(0.15F * noise(i));
-      },
-      flow);
-  return flow;
-}
-template <class T, int D>
 void ten_layers_are_accurate() {
   INFO("D = " << D);
-  const auto flow = filled(ten_layers<T, D>());
-  const auto exact = filled(ten_layers<long double, D>());
+  const auto flow = test::ten_layers<T, D>();
+  const auto exact = test::ten_layers<long double, D>();
   const double eps = double(std::numeric_limits<T>::epsilon());
   Eigen::Array<float, Dynamic, D> draws(200, D);
   Random random{6};
@@ -42,22 +23,7 @@ void ten_layers_are_accurate() {
   CHECK(relative(flow.log_prob(x), exact.log_prob(x_exact)) <= 64);
   CHECK(relative(flow.log_prob_and_gradient(x).x, exact.log_prob_and_gradient(x_exact).x) <= 256);
 
-  const auto gradient = [](const auto& f, const auto& rows) {
-    using F = std::remove_cvref_t<decltype(f)>;
-    using S = typename F::Scalar;
-    F grad = zero_gradient(f);
-    Team<F> team(grad, 1);
-    negative_log_likelihood(f, Table<S>(Batch<S, Dynamic>(rows)), natural_order(int(rows.rows())), Random{}, team,
-                            grad);
-    std::vector<long double> all;
-    each_parameter(
-        [&](const Path&, const auto& a) {
-          for (Index i = 0; i < a.size(); ++i) all.push_back(static_cast<long double>(a.data()[i]));
-        },
-        grad);
-    return all;
-  };
-  const auto g = gradient(flow, x), g_exact = gradient(exact, x_exact);
+  const auto g = test::weight_gradient(flow, x), g_exact = test::weight_gradient(exact, x_exact);
   long double worst = 0;
   for (std::size_t i = 0; i < g.size(); ++i)
     worst = std::max(worst, std::abs(g[i] - g_exact[i]) / std::max(1.L, std::abs(g_exact[i])));

@@ -1,0 +1,153 @@
+// Layers and stacks of them against the same weights in long double, both directions.
+#include "layers/any_layer.hpp"
+
+#include <Eigen/LU>
+#include <bijou/bijou.hpp>
+
+#include "ledger.hpp"
+
+namespace bijou::test {
+namespace {
+using Exact = long double;
+/// visit(name, layer, size of its weights, goal of the round trip)
+template <class T>
+void each_measured(const auto& visit) {
+  Random random{1};
+  const auto coupling = [&]<class H>(std::type_identity<H>) {
+    using Net = Mlp<T, 2, 2 * H::arity, Tanh>;
+    return Coupling<H, Net>(Net({16}, random));
+  };
+  const auto autoregressive = [&]<class H>(std::type_identity<H>) {
+    using Net = Made<T, 4, 0, H::arity, Tanh>;
+    return Autoregressive<H, Net>(Net({16}, random));
+  };
+  const std::type_identity<Affine> affine;
+  const std::type_identity<RationalQuadraticSpline<5, 3>> spline;
+  const std::type_identity<GaussianMixtureLogit<3>> mixture;
+  const auto stack = [&](auto make) { return repeat<5>([&] { return Chain{make(), Permutation<T, 4>(random)}; }); };
+  visit("coupling(affine)", coupling(affine), 0.3F, 16);
+  visit("coupling(bounded_affine(2))", coupling(std::type_identity<BoundedAffine<2>>{}), 0.3F, 16);
+  visit("coupling(spline)", coupling(spline), 0.3F, 32);
+  visit("coupling(mixture logit)", coupling(mixture), 0.3F, 32);
+  visit("autoregressive(affine)", autoregressive(affine), 0.3F, 16);
+  visit("autoregressive(spline)", autoregressive(spline), 0.3F, 32);
+  visit("inverse(autoregressive(affine))", Inverse(autoregressive(affine)), 0.3F, 16);
+  visit("5 couplings(affine)", stack([&] { return coupling(affine); }), 0.15F, 256);
+  visit("5 autoregressive(affine)", stack([&] { return autoregressive(affine); }), 0.15F, 256);
+  visit("5 inverse(autoregressive(affine))", stack([&] { return Inverse(autoregressive(affine)); }), 0.15F, 256);
+}
+template <class T>
+void set_weights(const AnyLayer<T>& layer, float size) {
+  Eigen::ArrayXf noise(Index(layer.parameters.size()));
+  Random{8}.normal(noise);
+  for (std::size_t i = 0; i < layer.parameters.size(); ++i) *layer.parameters[i] = T(size * noise(Index(i)));
+}
+/// d y_j / d x for every row, j = 0, 1, ...
+template <class T>
+std::vector<Batch<T, Dynamic>> jacobian(const AnyLayer<T>& layer, const Batch<T, Dynamic>& x) {
+  std::vector<Batch<T, Dynamic>> rows;
+  for (int j = 0; j < layer.columns; ++j) {
+    Batch<T, Dynamic> unit = Batch<T, Dynamic>::Zero(x.rows(), x.cols());
+    unit.col(j).setOnes();
+    rows.push_back(layer.pull(Way::forward, Way::forward, x, unit, PerSample<T>::Zero(x.rows()), false).g_x);
+  }
+  return rows;
+}
+Eigen::Matrix<Exact, Dynamic, Dynamic> of_row(const auto& jacobian, Index i) {
+  const Index d = Index(jacobian.size());
+  Eigen::Matrix<Exact, Dynamic, Dynamic> J(d, d);
+  for (Index j = 0; j < d; ++j) J.row(j) = jacobian[std::size_t(j)].row(i).matrix().template cast<Exact>();
+  return J;
+}
+template <class T>
+void compare(Ledger& ledger, const AnyLayer<T>& layer, const AnyLayer<Exact>& exact, double round_trip_goal) {
+  const auto exactly = [](const auto& a) { return a.template cast<Exact>().eval(); };
+  Eigen::ArrayXXf draws(100, layer.columns), cotangents(100, layer.columns + 1);
+  Random random{6};
+  random.normal(draws);
+  random.normal(cotangents);
+  const Batch<T, Dynamic> x = draws.cast<T>(), g = cotangents.leftCols(layer.columns).template cast<T>();
+  const PerSample<T> g_log_det = cotangents.rightCols(1).template cast<T>().col(0), none = PerSample<T>::Zero(100);
+  const auto there = layer.map(Way::forward, x), back = layer.map(Way::inverse, there.y);
+  const auto exact_there = exact.map(Way::forward, exactly(x)), exact_back = exact.map(Way::inverse, exactly(there.y));
+  const auto J = jacobian(layer, x);
+  const auto exact_J = jacobian(exact, exactly(x));
+
+  Errors value, log_det, round_trip, inverse_log_det, against_jacobian;
+  Exact worst_condition = 0;
+  Index worst_forward = 0, worst_inverse = 0;
+  for (Index i = 0; i < x.rows(); ++i) {
+    const auto inverse = of_row(exact_J, i).inverse().eval();
+    const auto size = (1 + exact_there.y.row(i).abs()).matrix().transpose().eval();
+    const auto stretched = (inverse.cwiseAbs() * size).eval();
+    for (Index j = 0; j < x.cols(); ++j) {
+      value.add(error_in_eps(there.y(i, j), exact_there.y(i, j)));
+      if (round_trip.add(error_in_eps(back.y(i, j), static_cast<Exact>(x(i, j)), stretched(j))))
+        worst_condition = stretched(j);
+    }
+    if (log_det.add(error_in_eps(there.log_det(i), exact_there.log_det(i)))) worst_forward = i;
+    if (inverse_log_det.add(error_in_eps(back.log_det(i), exact_back.log_det(i)))) worst_inverse = i;
+    against_jacobian.add(
+        double(std::abs(std::log(std::abs(of_row(J, i).determinant())) - static_cast<Exact>(there.log_det(i)))));
+  }
+  // Adjoints relative to the largest in their row, or 1; those of the parameters, which are sums, to the largest.
+  const auto adjoints = [&](Way way, const Batch<T, Dynamic>& at, const Batch<T, Dynamic>& g_y,
+                            const PerSample<T>& g_l) {
+    const auto got = layer.pull(way, way, at, g_y, g_l, true);
+    const auto wanted = exact.pull(way, way, exactly(at), exactly(g_y), exactly(g_l), true);
+    Errors e;
+    for (Index i = 0; i < at.rows(); ++i)
+      for (Index j = 0; j < at.cols(); ++j)
+        e.add(error_in_eps(got.g_x(i, j), wanted.g_x(i, j), wanted.g_x.row(i).abs().maxCoeff()));
+    Exact largest = 0;
+    for (Exact a : wanted.g_parameters) largest = std::max(largest, std::abs(a));
+    for (std::size_t p = 0; p < got.g_parameters.size(); ++p)
+      e.add(error_in_eps(got.g_parameters[p], wanted.g_parameters[p], largest));
+    return e;
+  };
+  const auto row = [&](const char* what, const Errors& e, double goal, const std::function<double()>& condition = {}) {
+    ledger.row(layer.name, what, name_of<T>, e, goal, condition);
+  };
+  // sum |input * d log-det / d input| of a row, over x and all weights, relative to the log-det or 1.
+  const auto condition = [&](Way way, const Batch<T, Dynamic>& at, const auto& log_dets, Index i) {
+    const Batch<Exact, Dynamic> one = exactly(at).row(i);
+    const auto pulled = exact.pull(way, way, one, one * 0, PerSample<Exact>::Ones(1), true);
+    Exact sum = (one * pulled.g_x).abs().sum();
+    for (std::size_t p = 0; p < pulled.g_parameters.size(); ++p)
+      sum += std::abs(*exact.parameters[p] * pulled.g_parameters[p]);
+    return double(sum / std::max(1.L, std::abs(log_dets(i))));
+  };
+  row("value (eps)", value, 64);
+  row("log-det (eps)", log_det, 64, [&] { return condition(Way::forward, x, exact_there.log_det, worst_forward); });
+  row("round trip (eps)", round_trip, round_trip_goal, [=] { return double(worst_condition); });
+  row("inverse log-det (eps)", inverse_log_det, 64,
+      [&] { return condition(Way::inverse, there.y, exact_back.log_det, worst_inverse); });
+  row("adjoints (eps)", adjoints(Way::forward, x, g, none), 256);
+  row("log-det adjoints (eps)", adjoints(Way::forward, x, g * 0, g_log_det), 256);
+  row("inverse adjoints (eps)", adjoints(Way::inverse, there.y, g, g_log_det), 256);
+  if constexpr (sizeof(T) == sizeof(double)) row("log-det - that of the Jacobian", against_jacobian, 1e-12);
+}
+}  // namespace
+void layers(Ledger& ledger) {
+  std::vector<AnyLayer<Exact>> exact;
+  const auto build = [](auto& into) {
+    return [&into](const char* name, auto layer, float size, double) {
+      const int columns = int(width(layer));
+      into.emplace_back(name, std::move(layer), columns);
+      set_weights(into.back(), size);
+    };
+  };
+  each_measured<Exact>(build(exact));
+  const auto of_type = [&]<class T>(std::type_identity<T>) {
+    std::size_t i = 0;
+    each_measured<T>([&](const char* name, auto layer, float size, double goal) {
+      const int columns = int(width(layer));
+      const AnyLayer<T> any(name, std::move(layer), columns);
+      set_weights(any, size);
+      compare(ledger, any, exact[i++], goal);
+    });
+  };
+  of_type(std::type_identity<float>{});
+  of_type(std::type_identity<double>{});
+}
+}  // namespace bijou::test
