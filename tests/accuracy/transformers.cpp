@@ -71,15 +71,17 @@ template <class H, class T>
 struct AdjointErrors {
   Errors errors;
   std::function<double()> condition;
-  void add(const Point<H, T>& at, bool of_inverse, T g, T g_log_det) {
+  void add(const Point<H, T>& at, bool of_inverse, int g, int g_log_det) {
     const auto exactly = at.template as<Exact>();
-    const auto got = at.adjoints(of_inverse, g, g_log_det);
-    const auto exact = exactly.adjoints(of_inverse, g, g_log_det);
+    const auto got = at.adjoints(of_inverse, T(g), T(g_log_det));
+    const auto exact = exactly.adjoints(of_inverse, Exact(g), Exact(g_log_det));
     Exact largest = 1;
     for (Exact a : exact) largest = std::max(largest, std::abs(a));
     for (std::size_t p = 0; p < got.size(); ++p)
       if (errors.add(error_in_eps(got[p], exact[p], largest)))
-        condition = [=] { return double(exactly.condition_of_adjoints(of_inverse, g, g_log_det) / largest); };
+        condition = [=] {
+          return double(exactly.condition_of_adjoints(of_inverse, Exact(g), Exact(g_log_det)) / largest);
+        };
   }
 };
 /// Round trips are relative to max(1, |x|, (1 + |y|) dx/dy).
@@ -143,7 +145,8 @@ void round_trip(Ledger& ledger, const std::string& name, double low, double high
     for (int p = 0; p < H::arity; ++p) at.raw.push_back(T(spread * normal(i, p)));
     const auto there = at.forward();
     const double stretched = std::max(1., std::exp(-double(there.log_det)));
-    if (errors.add(error_in_eps(at.inverse(there.to).to, static_cast<Exact>(at.x), high * stretched)))
+    if (errors.add(
+            error_in_eps(at.inverse(there.to).to, static_cast<Exact>(at.x), static_cast<Exact>(high * stretched))))
       condition = [=] { return stretched; };
   }
   ledger.row(name, "round trip (eps)", name_of<T>, errors, goal, condition);

@@ -62,9 +62,9 @@ TEMPLATE_TEST_CASE("permutation: there and back gives the same bits; 0, 0, 2 is 
     const Permutation<T, Dynamic> layer(random, 7);
     const Flow flow{StandardNormal<T, Dynamic>(7), layer};
     const Batch<T, Dynamic> there = flow.forward(x);
-    CHECK(bits(flow.inverse(there)) == bits(x));
-    CHECK(bits(flow.forward(flow.inverse(x))) == bits(x));
-    for (Index j = 0; j < 7; ++j) CHECK(bits(there.col(j)) == bits(x.col(layer.order(j))));
+    CHECK((bits(flow.inverse(there)) == bits(x)));
+    CHECK((bits(flow.forward(flow.inverse(x))) == bits(x)));
+    for (Index j = 0; j < 7; ++j) CHECK((bits(there.col(j)) == bits(x.col(layer.order(j)))));
   }
   using P = Permutation<T, 3>;
   CHECK_THROWS_AS(P(typename P::Order(Eigen::Array3i(0, 0, 2))), std::invalid_argument);
