@@ -102,8 +102,15 @@ BIJOU_INLINE Lanes<T, N> select(Mask<T, N> m, std::type_identity_t<T> a, std::ty
 }
 template <class T, int N>
 BIJOU_INLINE bool any(Mask<T, N> m) {
-  if constexpr (N == 1)
-    return bool(m.m);
+  if constexpr (N == 1) return bool(m.m);
+#if defined(__AVX512F__)
+  else if constexpr (sizeof(m.m) == 64)
+    return _mm512_test_epi32_mask(__m512i(m.m), __m512i(m.m)) != 0;
+#endif
+#if defined(__AVX__)
+  else if constexpr (sizeof(m.m) == 32)
+    return !_mm256_testz_si256(__m256i(m.m), __m256i(m.m));
+#endif
   else {
     auto folded = m.m[0];
     for (int i = 1; i < N; ++i) folded |= m.m[i];
