@@ -2,22 +2,22 @@
 // the problem: they are reported relative to its condition number.
 #include <Eigen/LU>
 
-#include "flow/ten_layers.hpp"
 #include "ledger.hpp"
+#include "ten_layers.hpp"
 
 namespace bijou::test {
 namespace {
-template <class T, int D>
-void ten(Ledger& ledger, float size, const std::string& name, bool by_condition) {
+template <class T>
+void ten(Ledger& ledger, int d, float size, const std::string& name, bool by_condition) {
   using Exact = long double;
-  const auto flow = ten_layers<T, D>(size);
-  const auto exact = ten_layers<Exact, D>(size);
-  Eigen::Array<float, Dynamic, D> draws(100, D);
+  const auto flow = ten_layers<T>(d, size);
+  const auto exact = ten_layers<Exact>(d, size);
+  Eigen::ArrayXXf draws(100, d);
   Random{6}.normal(draws);
-  const Batch<T, D> x = draws.template cast<T>();
-  const Batch<Exact, D> exact_x = draws.template cast<Exact>();
-  const Batch<T, D> z = flow.forward(x), back = flow.inverse(z);
-  const Batch<Exact, D> exact_z = exact.forward(exact_x);
+  const Batch<T, Dynamic> x = draws.template cast<T>();
+  const Batch<Exact, Dynamic> exact_x = draws.template cast<Exact>();
+  const Batch<T, Dynamic> z = flow.forward(x), back = flow.inverse(z);
+  const Batch<Exact, Dynamic> exact_z = exact.forward(exact_x);
   const auto log_det = [](const auto& f, const auto& at, const auto& to) {
     using S = typename std::remove_cvref_t<decltype(f)>::Scalar;
     PerSample<S> base(at.rows());
@@ -31,10 +31,10 @@ void ten(Ledger& ledger, float size, const std::string& name, bool by_condition)
   const auto exact_p = exact.log_prob(exact_x);
   const auto exact_score = exact.log_prob_and_gradient(exact_x).x;
   // The columns of the inverse's Jacobian, by differences.
-  std::vector<Batch<Exact, D>> inverse;
+  std::vector<Batch<Exact, Dynamic>> inverse;
   const Exact h = 1e-6L;
-  for (int j = 0; j < D; ++j) {
-    Batch<Exact, D> up = exact_z, down = exact_z;
+  for (int j = 0; j < d; ++j) {
+    Batch<Exact, Dynamic> up = exact_z, down = exact_z;
     up.col(j) += h, down.col(j) -= h;
     inverse.push_back((exact.inverse(up) - exact.inverse(down)) / (2 * h));
   }
@@ -42,13 +42,13 @@ void ten(Ledger& ledger, float size, const std::string& name, bool by_condition)
   Exact worst = 1;
   for (Index i = 0; i < x.rows(); ++i) {
     Exact condition = 1;
-    for (int k = 0; k < D; ++k) {
+    for (int k = 0; k < d; ++k) {
       Exact sum = 0;
-      for (int j = 0; j < D; ++j) sum += std::abs(inverse[std::size_t(j)](i, k)) * (1 + std::abs(exact_z(i, j)));
+      for (int j = 0; j < d; ++j) sum += std::abs(inverse[std::size_t(j)](i, k)) * (1 + std::abs(exact_z(i, j)));
       condition = std::max(condition, sum);
     }
     worst = std::max(worst, condition);
-    for (int j = 0; j < D; ++j) {
+    for (int j = 0; j < d; ++j) {
       round_trip.add(error_in_eps(back(i, j), static_cast<Exact>(x(i, j)), by_condition ? condition : 1));
       gradient.add(error_in_eps(score(i, j), exact_score(i, j), exact_score.row(i).abs().maxCoeff()));
     }
@@ -73,10 +73,10 @@ void ten(Ledger& ledger, float size, const std::string& name, bool by_condition)
 }  // namespace
 void deep_flows(Ledger& ledger) {
   const auto of_type = [&]<class T>(std::type_identity<T>) {
-    ten<T, 2>(ledger, 0.15F, "10 couplings, D = 2", false);
-    ten<T, 16>(ledger, 0.15F, "10 couplings, D = 16", false);
-    ten<T, 64>(ledger, 0.15F, "10 couplings, D = 64", false);
-    ten<T, 16>(ledger, 0.45F, "10 couplings, D = 16, weights x 3", true);
+    ten<T>(ledger, 2, 0.15F, "10 couplings, D = 2", false);
+    ten<T>(ledger, 16, 0.15F, "10 couplings, D = 16", false);
+    ten<T>(ledger, 64, 0.15F, "10 couplings, D = 64", false);
+    ten<T>(ledger, 16, 0.45F, "10 couplings, D = 16, weights x 3", true);
   };
   of_type(std::type_identity<float>{});
   of_type(std::type_identity<double>{});

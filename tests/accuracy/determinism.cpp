@@ -11,7 +11,7 @@ void count_differing(Errors& e, const auto& a, const auto& b) {
 template <class T>
 void of_type(Ledger& ledger) {
   Errors batches, threads, runs, fits;
-  each_model<T>([&](const char*, const auto& flow) {
+  const auto count_of = [&](const auto& flow) {
     using F = std::remove_cvref_t<decltype(flow)>;
     Batch<T, F::D> x(300, flow.base.dim());
     Random{5}.normal(x);
@@ -25,8 +25,10 @@ void of_type(Ledger& ledger) {
       team.log_prob(flow, x, out);
       count_differing(threads, out, whole);
     }
-  });
+  };
   Random random{7};
+  count_of(randomised(real_nvp<T, 5, 2>({24, 24}, random), 0.2));
+  count_of(randomised(autoregressive_mixture<T, 2, 3>({16}, random), 0.2));
   const Table<T> rows(Batch<T, Dynamic>(sample<T>(Moons{}, 1000, random)));
   const auto fitted = [&](int count) {
     Random start{1};

@@ -1,7 +1,7 @@
 // Gradients against differences of six points, single precision against double, the tape against complex steps.
 #include "autodiff/operations.hpp"
-#include "flow/ten_layers.hpp"
 #include "ledger.hpp"
+#include "ten_layers.hpp"
 
 namespace bijou::test {
 namespace {
@@ -68,7 +68,7 @@ void compare(Ledger& ledger, const char* name, auto flow, const auto& single) {
 }
 }  // namespace
 void gradients(Ledger& ledger) {
-  compare(ledger, "10 couplings, D = 4", ten_layers<double, 4>(), ten_layers<float, 4>());
+  compare(ledger, "10 couplings, D = 4", ten_layers<double>(4), ten_layers<float>(4));
   compare(ledger, "3 autoregressive(affine)", autoregressive<double>(), autoregressive<float>());
   Errors steps;
   each_analytic_operation([&](const char*, auto f) {

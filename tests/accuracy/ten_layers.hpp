@@ -2,11 +2,15 @@
 #include <bijou/bijou.hpp>
 
 namespace bijou::test {
-/// Ten coupling layers with weights that every type holds exactly; 0.15 is a usual size of weights.
-template <class T, int D>
-auto ten_layers(float size = 0.15F) {
+/// Ten coupling layers of d features with weights that every type holds exactly; 0.15 is a usual size of weights.
+template <class T>
+auto ten_layers(int d, float size = 0.15F) {
   Random start{4}, random{8};
-  auto flow = coupling_flow<BoundedAffine<2>, T, D, 10, Tanh>({16}, start);
+  using Net = Mlp<T, Dynamic, Dynamic, Tanh>;
+  Flow flow{StandardNormal<T, Dynamic>(d), repeat<10>([&] {
+              return Chain{Coupling<BoundedAffine<2>, Net>(Net({16}, start, d - d / 2, d / 2 * 2)),
+                           Permutation<T, Dynamic>(d)};
+            })};
   each_parameter(
       [&](const Path&, auto& a) {
         Eigen::ArrayXf noise(a.size());
