@@ -1,5 +1,7 @@
 // A single row goes through code of its own in splines and mixtures: with the bits it has in a batch.
 #include <bijou/bijou.hpp>
+#include <bijou/transformers/softmax.hpp>
+#include <bijou/transformers/spline_bins.hpp>
 
 #include "catch.hpp"
 
@@ -47,4 +49,28 @@ TEMPLATE_TEST_CASE("a row alone has the bits it has in a batch: splines and mixt
   same_bits_alone<GaussianMixtureLogit<3>, TestType>();
   same_bits_alone<LogisticMixtureCdf<1>, TestType>();
   same_bits_alone<LogisticMixtureLogit<19>, TestType>();
+}
+TEST_CASE("softmax: shares of K numbers, a register each or a lane each") {
+  using V = Lanes<double>;
+  const double raw[] = {1, -2, 0.5};
+  const Parameters<double, false> phi{raw, 1, 1};
+  const Softmax<3, V> rows(phi, 0);
+  const Softmax<3, V, ComponentsOfOneRow<3, V>> row(phi, 0);
+  const double total = std::exp(1.) + std::exp(-2.) + std::exp(0.5);
+  for (int k = 0; k < 3; ++k) {
+    CHECK(rows.share[k][0] == Approx(std::exp(raw[k]) / total).epsilon(1e-15));
+    CHECK(rows.log_share(k)[0] == Approx(raw[k] - std::log(total)).epsilon(1e-15));
+    CHECK(row.share[k / V::size][k % V::size] == rows.share[k][0]);
+  }
+}
+TEST_CASE("spline bins: phi = 0 cuts the box evenly, with slope 1") {
+  using Bins = SplineBins<4, -2, 2, true>;
+  const double raw[Bins::parameters] = {};
+  for (double at : {-1.75, 0.25, 1.0}) {
+    const auto bin = Bins::bin(Parameters<double, false>{raw, 1, 1}, Lanes<double>(at), Bins::Side::x);
+    CHECK(bin.number[0] == std::floor(at) + 2);
+    CHECK(bin.x0[0] == Approx(std::floor(at)).margin(1e-15));
+    CHECK(bin.y0[0] == bin.x0[0]);
+    for (double one : {bin.w[0], bin.h[0], bin.s[0], bin.d0[0], bin.d1[0]}) CHECK(one == Approx(1).epsilon(1e-14));
+  }
 }

@@ -20,7 +20,7 @@ struct RationalQuadratic {
   static_assert(K >= 1 && K < 1000, "RationalQuadraticSpline: 1 to 999 bins, each at least 1/1000 of the box");
   static_assert(Low < High, "RationalQuadraticSpline: an empty box");
   static constexpr bool linear = Tails == SplineTails::linear;
-  static constexpr int arity = 2 * K + (linear ? K - 1 : K + 1);
+  static constexpr int arity = SplineBins<K, Low, High, linear>::parameters;
   static inline const std::string name =
       text("rational_quadratic_spline(", K, ", [", Low, ", ", High, "]", linear ? ", linear tails" : "", ")");
 

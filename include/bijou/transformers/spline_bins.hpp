@@ -8,6 +8,7 @@ namespace bijou {
 /// 1/1000 of the box; slopes softplus, at least 1/1000. phi = 0: the identity. Source: Durkan et al. 2019, sec. 3.1.
 template <int K, int Low, int High, bool Linear>
 struct SplineBins {
+  static constexpr int parameters = 2 * K + (Linear ? K - 1 : K + 1);
   enum class Side { x, y };
   template <class V>
   using Sizes = Softmax<K, V>;
