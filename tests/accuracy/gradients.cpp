@@ -26,13 +26,14 @@ double six_points(const auto& f) {
 /// Relative to max(1, |gradient|).
 void compare(Ledger& ledger, const char* name, auto flow, const auto& single) {
   constexpr int D = decltype(flow)::D;
-  Eigen::Array<float, Dynamic, D> draws(20, D);
+  const int d = flow.base.dim();
+  Eigen::Array<float, Dynamic, D> draws(20, d);
   Random{6}.normal(draws);
   const Batch<double, D> x = draws.template cast<double>();
   const auto relative = [](double a, double b) { return std::abs(a - b) / std::max(1., std::abs(b)); };
   Errors by_x, by_weights, in_single;
   const auto score = flow.log_prob_and_gradient(x).x;
-  for (int j = 0; j < D; ++j)
+  for (int j = 0; j < d; ++j)
     for (Index i = 0; i < x.rows(); ++i) {
       const double wanted = six_points([&](double step) {
         Batch<double, D> moved = x.row(i);
@@ -61,7 +62,7 @@ void compare(Ledger& ledger, const char* name, auto flow, const auto& single) {
   const auto score_single = single.log_prob_and_gradient(draws).x;
   for (std::size_t i = 0; i < g.size(); ++i) in_single.add(relative(double(g_single[i]), double(g[i])));
   for (Index i = 0; i < x.rows(); ++i)
-    for (int j = 0; j < D; ++j) in_single.add(relative(double(score_single(i, j)), score(i, j)));
+    for (int j = 0; j < d; ++j) in_single.add(relative(double(score_single(i, j)), score(i, j)));
   ledger.row(name, "gradient by x - differences", "double", by_x, 1e-8);
   ledger.row(name, "gradient by weights - differences", "double", by_weights, 1e-8);
   ledger.row(name, "gradients - those in double", "float", in_single, 1e-5);
