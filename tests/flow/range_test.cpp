@@ -23,7 +23,7 @@ TEMPLATE_TEST_CASE("affine: outputs in the thousands give log p -inf or right, n
     using F = std::remove_cvref_t<decltype(start)>;
     long outside = 0, inside = 0, lost = 0;
     for (double size : {0.5, 3., 30., 1000.})
-      for (std::uint64_t seed : {3, 4, 5}) {
+      for (std::uint64_t seed : {3u, 4u, 5u}) {
         INFO(name << ", weights of " << size << ", seed " << seed);
         const auto flow = test::randomised(start, size, seed);
         Batch<T, F::D> x(200, flow.base.dim());
