@@ -27,7 +27,7 @@ auto waves() {
                           0.3);
 }
 /// Resident memory, KiB.
-long resident() {
+[[maybe_unused]] long resident() {
   long total = 0, pages = 0;
   std::ifstream("/proc/self/statm") >> total >> pages;
   return pages * sysconf(_SC_PAGESIZE) / 1024;
