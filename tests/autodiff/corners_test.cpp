@@ -1,23 +1,12 @@
 // The tape at hostile arguments: infinities, NaN, ties, nodes used again and again.
-#include <bijou/autodiff/var.hpp>
-
 #include "catch.hpp"
+#include "operations.hpp"
 
 using namespace bijou;
+using test::played;
 namespace {
 template <class T>
 constexpr T inf = std::numeric_limits<T>::infinity();
-/// Value, df/da and df/db at (a, b).
-template <class T>
-std::array<T, 3> played(auto f, T a, T b) {
-  using V = Lanes<T>;
-  Tape<V> tape;
-  const Var<V> x(V(a), tape), y(V(b), tape);
-  const Var<V> out = f(x, y);
-  out.add_adjoint(V(1));
-  tape.reverse();
-  return {out.value[0], x.adjoint()[0], y.adjoint()[0]};
-}
 }  // namespace
 
 TEMPLATE_TEST_CASE("var: at infinities and NaN every value is what it is without a tape [adversarial 58]",

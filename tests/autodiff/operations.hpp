@@ -1,20 +1,26 @@
 #pragma once
+#include <array>
 #include <complex>
 
 #include <bijou/autodiff/var.hpp>
 
 namespace bijou::test {
-/// df/da and df/db at (a, b), by the tape.
-std::pair<double, double> derivatives(auto f, double a, double b = 0) {
-  using V = Lanes<double>;
+/// Value, df/da and df/db at (a, b), by the tape.
+template <class T>
+std::array<T, 3> played(auto f, T a, T b) {
+  using V = Lanes<T>;
   Tape<V> tape;
   const Var<V> x(V(a), tape), y(V(b), tape);
   const Var<V> out = f(x, y);
   out.add_adjoint(V(1));
   tape.reverse();
-  return {x.adjoint()[0], y.adjoint()[0]};
+  return {out.value[0], x.adjoint()[0], y.adjoint()[0]};
 }
-/// The same by a complex step: exact to rounding where f is analytic.
+std::pair<double, double> derivatives(auto f, double a, double b = 0) {
+  const auto [value, by_a, by_b] = played(f, a, b);
+  return {by_a, by_b};
+}
+/// The derivatives by a complex step: exact to rounding where f is analytic.
 std::pair<double, double> by_complex_step(auto f, double a, double b) {
   using C = std::complex<double>;
   return {f(C(a, 1e-100), C(b)).imag() / 1e-100, f(C(a), C(b, 1e-100)).imag() / 1e-100};

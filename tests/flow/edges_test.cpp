@@ -6,24 +6,16 @@
 
 #include "catch.hpp"
 #include "flow/models.hpp"
+#include "layers/wave.hpp"
 
 using namespace bijou;
 namespace {
-/// x + a tanh(x + b), |a| < 1: its adjoints come from a tape.
-struct Wave {
-  static constexpr int arity = 2;
-  static constexpr const char* name = "wave";
-  static auto formula(auto x, auto a, auto b) {
-    const auto t = tanh(x + b), c = 0.9 * tanh(a);
-    return std::pair{x + c * t, log1p(c * (1 - t * t))};
-  }
-};
 template <class T>
 auto waves() {
   using Net = Mlp<T, 2, 4, Tanh>;
   Random random{1};
-  return test::randomised(Flow{StandardNormal<T, 4>{}, Coupling<Formula<Wave>, Net>(Net({8}, random)),
-                               Permutation<T, 4>{}, Elementwise<Formula<Wave>, T, 4>{}},
+  return test::randomised(Flow{StandardNormal<T, 4>{}, Coupling<Formula<test::Wave>, Net>(Net({8}, random)),
+                               Permutation<T, 4>{}, Elementwise<Formula<test::Wave>, T, 4>{}},
                           0.3);
 }
 /// Resident memory, KiB.

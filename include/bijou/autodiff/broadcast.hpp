@@ -11,6 +11,7 @@ struct Parameters {
   Index stride;
   int count;
   BIJOU_INLINE bool side_by_side() const { return stride == 1 && (Shared || count == 1); }
+  /// One row, whose parameters lie side by side: the work may run across them.
   BIJOU_INLINE bool of_one_row() const { return stride == 1 && count == 1; }
   BIJOU_INLINE Lanes<T> operator[](int i) const {
     if constexpr (Shared)
