@@ -16,7 +16,7 @@ void product(benchmark::State& state) {
   bench::Counters count(state);
   count.per("row", double(n));
   count.operations<T>(2 * double(n * in * out));
-  count.run([&] { multiply(n, out, in, x.data(), n, w.data(), out, Index(1), AddTo<T>{y.data(), n}); });
+  count.run([&] { multiply(n, out, Terms{in, x.data(), n, w.data(), out}, AddTo<T>{y.data(), n}); });
 }
 BENCHMARK(product<float>)->Args({64, 64, 64})->Args({128, 64, 23})->Args({128, 512, 512});
 BENCHMARK(product<double>)->Args({64, 64, 64});

@@ -48,6 +48,53 @@ TEST_CASE("made: outputs see exactly the features before them, for every D, orde
       }
     }
 }
+TEMPLATE_TEST_CASE("made: narrow and wide layers, one row and many: the same bits; adjoints are those of differences",
+                   "", Relu, Tanh) {
+  Random random{6};
+  for (const auto& hidden : {std::vector{7, 40}, {40, 7}, {3, 70}, {150, 150}, {2}})
+    for (int d : {1, 2, 5}) {
+      INFO(d << " features, hidden layers from " << hidden.front() << " to " << hidden.back());
+      using Net = Made<double, Dynamic, Dynamic, 3, TestType>;
+      Net net(hidden, random.permutation(d), random, 2);
+      randomise(net, std::uint64_t(d));
+      each_parameter([](const Path&, auto& a) { a *= 0.3; }, net);
+      typename Net::Saved s, one;
+      Buffer<double> phi, row, g_phi;
+      Eigen::ArrayXXd x = Eigen::ArrayXXd::Random(37, d + 2);
+      net.forward(x, phi, s);
+      for (Index r : {0, 16, 36}) {
+        net.forward(x.row(r).eval(), row, one);
+        CHECK((row.view().row(0) == phi.view().row(r)).all());
+      }
+      g_phi.set_zero(37, 3 * d);
+      g_phi.view().setRandom();
+      Net grad = zero_gradient(net);
+      Eigen::ArrayXXd g = Eigen::ArrayXXd::Zero(37, d + 2);
+      net.backward(s, g_phi, g, grad);
+      const auto value = [&] {
+        Buffer<double> y;
+        net.forward(x, y, one);
+        return (y.view() * g_phi.view()).sum();
+      };
+      const auto slope = [&](double& at) {
+        const double was = at, h = 1e-6;
+        at = was + h;
+        const double above = value();
+        at = was - h;
+        const double below = value();
+        at = was;
+        return (above - below) / (2 * h);
+      };
+      for (Index c = 0; c < d + 2; ++c) CHECK(g(5, c) == Approx(slope(x(5, c))).margin(1e-6));
+      each_parameter(
+          [&](const Path& path, auto& a, const auto& ga) {
+            INFO(path.str());
+            for (Index i = 0; i < a.size(); i += 1 + a.size() / 7)
+              CHECK(ga.data()[i] == Approx(slope(a.data()[i])).margin(1e-6));
+          },
+          net, grad);
+    }
+}
 TEST_CASE("made: one sweep inverts as D passes do, bit by bit [adversarial 38]", "[adversarial]") {
   Random random{4};
   using Net = Made<float, 5, 0, 2>;
@@ -85,6 +132,14 @@ TEST_CASE("nets: masked weights have no place, refused sizes are named") {
   // degrees 1 and 2, two units each: 2 x 1 + 2 x 2 weights; outputs see 0, 2 and 4 units
   CHECK(net.net.layers[0].w.size() == 6);
   CHECK(net.net.layers[1].w.size() == 6);
+  const Staircase& stairs = net.net.layers[1].stairs;
+  CHECK(stairs.width() == 4);
+  CHECK(stairs.height() == 3);
+  // rows: units 0, 1 are seen by outputs 1 and 2, units 2, 3 by output 2 alone
+  CHECK(stairs.row(0) + 1 == 0);
+  CHECK(stairs.row(1) + 1 == 2);
+  CHECK(stairs.row(2) + 2 == 4);
+  CHECK(stairs.row(3) + 2 == 5);
   CHECK_THROWS_WITH(Net({4}, Eigen::Array3i(0, 0, 2), random), Catch::Contains("must be a permutation of 0 .. 2"));
   CHECK_THROWS_WITH(Net({0}, random), Catch::Contains("hidden widths must be positive"));
   CHECK_THROWS_WITH((Mlp<double, 2, 3>({4}, random, 5)), "Mlp: inputs must be 2, is 5");
@@ -157,16 +212,14 @@ struct Multiplications : Relu {
 };
 template <class Out>
 concept Sums = true;
-template <class T>
-void multiply(Index rows, Index columns, Index depth, const T* a, Index a_k, const T* b, auto b_k, auto b_j,
-              const Sums auto& out) {
-  Multiplications::done += rows * columns * depth;
-  bijou::multiply(rows, columns, depth, a, a_k, b, b_k, b_j, out);
+void multiply(Index rows, Index columns, const auto& terms, const Sums auto& out, bool in_phases = true) {
+  Multiplications::done += rows * columns * terms.depth;
+  bijou::multiply(rows, columns, terms, out, in_phases);
 }
 template <class T>
-void multiply_row(Index columns, Index depth, const T* x, const T* w, const Sums auto& out) {
+void multiply_row(Index columns, Index depth, const T* x, const T* w, const Sums auto& out, bool in_phases) {
   Multiplications::done += columns * depth;
-  bijou::multiply_row(columns, depth, x, w, out);
+  bijou::multiply_row(columns, depth, x, w, out, in_phases);
 }
 }  // namespace counted
 TEST_CASE("made: an inverse multiplies each stored weight once a row, as a forward pass does") {

@@ -9,9 +9,21 @@
 using namespace bijou;
 
 namespace {
-/// As AddTo, for one row.
+/// Sums that start from what C holds.
 template <class T>
-struct AddToRow {
+struct SumsTo {
+  T* c;
+  Index c_j;
+  SumsTo column(Index j) const { return {c + j * c_j, c_j}; }
+  void next() { c += c_j; }
+  template <class V>
+  V start(Index r, int count) const {
+    return V::load(c + r, count);
+  }
+  void finish(Index r, int count, auto sum) const { sum.store(c + r, count); }
+};
+template <class T>
+struct SumsToRow {
   T* c;
   template <class V>
   V start(Index j, int count) const {
@@ -34,7 +46,7 @@ TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as
         c.resize(n, columns);
         c.view().setConstant(T(0.25));
         const Weights<T> w = Weights<T>::Random(depth, columns);
-        multiply(n, columns, depth, a.data(), n, w.data(), columns, Eigen::fix<1>, AddTo<T>{c.data(), n});
+        multiply(n, columns, Terms{depth, a.data(), n, w.data(), columns}, SumsTo<T>{c.data(), n});
         const auto exact = [](const auto& m) { return m.matrix().template cast<long double>().eval(); };
         const Batch<long double, Dynamic> wanted = (exact(a.view()) * exact(w)).array() + 0.25L;
         const double size = 1 + double((exact(a.view().abs()) * exact(w.array().abs())).maxCoeff());
@@ -45,15 +57,16 @@ TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as
         CHECK(error(c.view(), wanted) <= bound);
         const Row<T> x = a.view().row(0);
         Row<T> row = Row<T>::Constant(columns, T(0.25));
-        multiply_row(columns, depth, x.data(), w.data(), AddToRow<T>{row.data()});
+        multiply_row(columns, depth, x.data(), w.data(), SumsToRow<T>{row.data()});
         CHECK((row == c.view().row(0)).all());
 
-        const Weights<T> wt = w.transpose();
-        Buffer<T> fresh;
-        fresh.resize(n, columns);
-        fresh.view().setConstant(std::numeric_limits<T>::quiet_NaN());
-        multiply(n, columns, depth, a.data(), n, wt.data(), Eigen::fix<1>, depth, AddTo<T>{fresh.data(), n, true});
-        CHECK(error(fresh.view(), wanted - 0.25L) <= bound);
+        Buffer<T> added;
+        added.resize(n, columns);
+        for (const bool fresh : {true, false}) {
+          added.view().setConstant(fresh ? std::numeric_limits<T>::quiet_NaN() : T(0.25));
+          multiply(n, columns, Terms{depth, a.data(), n, w.data(), columns}, AddTo<T>{added.data(), n, fresh});
+          CHECK(error(added.view(), wanted - (fresh ? 0.25L : 0.0L)) <= bound);
+        }
       }
 }
 TEMPLATE_TEST_CASE("outer product: A^T G and the sums of G, for odd shapes", "", float, double, long double) {
@@ -69,7 +82,12 @@ TEMPLATE_TEST_CASE("outer product: A^T G and the sums of G, for odd shapes", "",
         g.view().setRandom();
         Weights<T> w = Weights<T>::Ones(inputs, units);
         Row<T> b = Row<T>::Ones(units);
-        add_outer_product(n, inputs, a.data(), n, units, g.data(), w.data(), b.data(), turned);
+        const Index step = units + inputs;
+        turned.resize(step, n);
+        transpose(n, units, g.data(), n, turned.data(), step);
+        transpose(n, inputs, a.data(), n, turned.data() + units, step);
+        add_outer_product(n, inputs, a.data(), turned.data() + units, units, g.data(), turned.data(), step, w.data());
+        add_dots(n, units, g.data(), n, static_cast<const T*>(nullptr), b.data(), Index(1));
         const Weights<T> wanted =
             (a.view().matrix().transpose() * g.view().matrix()).array().matrix() + Weights<T>::Ones(inputs, units);
         const double bound = 256 * double(std::numeric_limits<T>::epsilon());
@@ -82,7 +100,7 @@ TEMPLATE_TEST_CASE("transpose: rows become columns, their sums beside them", "",
   const Eigen::Array<T, Dynamic, Dynamic> a = Eigen::Array<T, Dynamic, Dynamic>::Random(37, 21);
   Eigen::Array<T, Dynamic, Dynamic> b(21, 37);
   Row<T> sums = Row<T>::Zero(21);
-  transpose(Index(37), Index(21), a.data(), Index(37), b.data(), sums.data());
+  transpose(Index(37), Index(21), a.data(), Index(37), b.data(), Index(21), sums.data());
   CHECK((b == a.transpose()).all());
   CHECK(double((sums - a.colwise().sum()).abs().maxCoeff()) <= 64 * double(std::numeric_limits<T>::epsilon()));
 }

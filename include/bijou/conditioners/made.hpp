@@ -1,5 +1,5 @@
 #pragma once
-#include <numeric>
+#include <algorithm>
 
 #include <bijou/concepts/conditioner.hpp>
 #include <bijou/conditioners/network.hpp>
@@ -13,8 +13,8 @@ inline Eigen::Array<int, Dynamic, 1> natural_order(int d) {
 inline Eigen::Array<int, Dynamic, 1> reversed_order(int d) { return natural_order(d).reverse(); }
 
 /// Masked autoregressive net over [x | context]: the P outputs of a feature see the features before it in `order`, and
-/// all of the context. Hidden units are sorted by degree (how many features they see), so that what a unit may see is a
-/// prefix of the layer before: masked weights are neither stored nor multiplied.
+/// all of the context. Units are sorted by degree (how many features they see), a group for each, so that what a unit
+/// may see is a prefix of the layer before: masked weights are neither stored nor multiplied.
 /// `sweep` goes through the features once, so that an inverse, which learns them one by one, costs one pass as well.
 /// Source: Germain et al. 2015, MADE, arXiv:1502.03509; Papamakarios et al. 2017, arXiv:1705.07057.
 template <class T, int D, int C, int P, Activation Act = Relu>
@@ -36,16 +36,16 @@ struct Made {
             C == Dynamic ? text("given") : text(C), ", is ", context);
     validate();
 
-    std::vector<Index> sees(static_cast<std::size_t>(d));  // degree m sees the context and the first m features
-    std::iota(sees.begin(), sees.end(), Index(context));
+    std::vector<Index> before(static_cast<std::size_t>(d) + 1, 1), units(static_cast<std::size_t>(d));
+    before[0] = context;  // then feature after feature; the last one feeds nothing
     for (int width : hidden) {
       require(width > 0, "Made: hidden widths must be positive, one is ", width);
-      std::vector<Index> counts;
-      for (Index m = 0; m < d; ++m) counts.push_back(units_below(m + 1, width) - units_below(m, width));
-      net.layers.push_back(Dense<T>(counts, sees));
-      std::partial_sum(counts.begin(), counts.end(), sees.begin());
+      for (Index m = 0; m < d; ++m)
+        units[static_cast<std::size_t>(m)] = units_below(m + 1, width) - units_below(m, width);
+      net.layers.push_back(Dense<T>(Staircase(before, units)));
+      before = units;
     }
-    net.layers.push_back(Dense<T>(std::vector<Index>(static_cast<std::size_t>(d), P), sees));
+    net.layers.push_back(Dense<T>(Staircase(before, std::vector<Index>(static_cast<std::size_t>(d), P))));
     net.options = options;
     net.initialise(random);
   }
@@ -64,7 +64,9 @@ struct Made {
     return text("made(", order.size(), "+", context_, "-", net.describe(), "-", order.size(), "x", P, ")");
   }
 
-  using Saved = typename Network<T, Act>::Saved;
+  struct Saved : Network<T, Act>::Saved {
+    Buffer<T, out> y, g_y;  // phi and its adjoint in the features' order
+  };
   void forward(ConstView<Batch<T, in>> x, Buffer<T, out>& phi, Saved& s) const {
     sweep(x, phi, s, [](Index) {});
   }
@@ -78,12 +80,13 @@ struct Made {
     const Index n = x.rows(), d = order.size();
     net.start(n, inputs(), s);
     phi.resize(n, outputs());
+    s.y.resize(n, outputs());
     auto input = s.input();
     copy_columns(x.rightCols(context_), input.leftCols(context_));
     for (Index i = 0; i < d; ++i) {
       const Index f = order(i);
-      net.forward_hidden(static_cast<std::size_t>(i), s);
-      net.forward_output(static_cast<std::size_t>(i), s, phi.data() + P * f * n);
+      net.forward(static_cast<std::size_t>(i), s, s.y.data());
+      copy_columns(of_feature<P>(s.y.view(), i), of_feature<P>(phi.view(), f));
       at_feature(f);
       copy_column(x.col(f).data(), input.col(context_ + i).data(), n);
     }
@@ -91,14 +94,15 @@ struct Made {
   /// The adjoint, last feature first. at_feature(f, g) receives what later features add to the adjoint of x_f; after it
   /// g_phi of feature f must be final. The context's adjoint is added to g_x.
   void sweep_backward(Saved& s, const Buffer<T, out>& g_phi, auto& g_x, Made& grad, auto&& at_feature) const {
-    const Index n = s.h.rows();
+    const Index d = order.size();
+    s.g_y.resize(s.h.rows(), outputs());
     net.start_backward(s);
     const auto g_input = s.g_input();
-    for (Index i = order.size(); i--;) {
+    for (Index i = d; i--;) {
       const Index f = order(i);
       at_feature(f, g_input.col(context_ + i));
-      net.backward_output(static_cast<std::size_t>(i), s, g_phi.data() + P * f * n, grad.net);
-      net.backward_hidden(static_cast<std::size_t>(i), s, grad.net);
+      copy_columns(of_feature<P>(g_phi.view(), f), of_feature<P>(s.g_y.view(), i));
+      net.backward(static_cast<std::size_t>(i), s, s.g_y.data(), grad.net);
     }
     g_x.rightCols(context_) += g_input.leftCols(context_);
   }

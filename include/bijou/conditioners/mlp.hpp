@@ -23,14 +23,14 @@ struct Mlp {
     Index before = inputs;
     for (int width : hidden) {
       require(width > 0, "Mlp: hidden widths must be positive, one is ", width);
-      net.layers.push_back(Dense<T>({width}, {before}));
+      net.layers.push_back(Dense<T>(Staircase({before}, {width})));
       before = width;
     }
-    net.layers.push_back(Dense<T>({outputs}, {before}));
+    net.layers.push_back(Dense<T>(Staircase({before}, {outputs})));
     net.options = options;
     net.initialise(random);
   }
-  auto inputs() const { return Eigen::fix<In>(int(net.layers.front().groups[0].sees)); }
+  auto inputs() const { return Eigen::fix<In>(int(net.layers.front().stairs.width())); }
   auto outputs() const { return Eigen::fix<Out>(int(net.layers.back().units())); }
   std::string describe() const { return text("mlp(", int(inputs()), "-", net.describe(), "-", int(outputs()), ")"); }
 
@@ -38,14 +38,12 @@ struct Mlp {
   void forward(ConstView<Batch<T, In>> x, Buffer<T, Out>& phi, Saved& s) const {
     net.start(x.rows(), x.cols(), s);
     copy_columns(x, s.input());
-    net.forward_hidden(0, s);
     phi.resize(x.rows(), outputs());
-    net.forward_output(0, s, phi.data());
+    net.forward(0, s, phi.data());
   }
   void backward(Saved& s, const Buffer<T, Out>& g_phi, View<Batch<T, In>> g_x, Mlp& grad) const {
     net.start_backward(s);
-    net.backward_output(0, s, g_phi.data(), grad.net);
-    net.backward_hidden(0, s, grad.net);
+    net.backward(0, s, g_phi.data(), grad.net);
     g_x += s.g_input();
   }
 };

@@ -11,7 +11,7 @@ struct NetOptions {
 };
 
 /// Dense layers one after another, an activation after each but the last. Evaluated group by group of units, so that
-/// Mlp (one group a layer) and Made (a group for each degree) are the same code.
+/// Mlp (one group a layer) and Made (a group for each degree) are the same code: first group to last, and back.
 template <class T, Activation Act>
 struct Network {
   std::vector<Dense<T>> layers;
@@ -39,61 +39,40 @@ struct Network {
     s.h.resize(n, units + inputs);
     if (keeps_input()) s.x.resize(n, units);
   }
-  /// Group g of every hidden layer, first layer to last.
-  void forward_hidden(std::size_t group, Saved& s) const {
+  /// Group g of every hidden layer, first layer to last, and of the outputs y: n x outputs, columns n apart. The inputs
+  /// that it sees must be final.
+  void forward(std::size_t g, Saved& s, T* y) const {
     const Index n = s.h.rows();
-    T* y = s.h.data();
+    T* units = s.h.data();
     const T* before = s.input().data();
+    const bool at_once = Act::in_registers && !keeps_input();
     for (std::size_t l = 0, end = hidden(); l < end; ++l) {
-      const UnitGroup& g = layers[l].groups[group];
-      T* const out = y + g.first * n;
-      const bool done = Act::in_registers && !keeps_input();
-      layers[l].template forward<Finish>(g, n, before, out, done);
-      if (!done) {
-        if (keeps_input()) std::copy_n(out, g.count * n, s.x.data() + (out - s.h.data()));
-        const T* skipped = skips(l) ? before + g.first * n : nullptr;
-        each_panel<T>(g.count * n, [&](Index i, int count) {
-          auto v = Act::value(Lanes<T>::load(out + i, count));
-          if (skipped) v += Lanes<T>::load(skipped + i, count);
-          v.store(out + i, count);
-        });
-      }
-      before = y;
-      y += layers[l].units() * n;
+      layers[l].template forward<Finish>(g, n, before, units, at_once);
+      if (!at_once) activate(l, layers[l].stairs.units[g], n, before, units, s);
+      before = units;
+      units += layers[l].units() * n;
     }
+    layers.back().template forward<Finish>(g, n, before, y, false);
   }
-  void forward_output(std::size_t group, Saved& s, T* y) const {
-    const Index n = s.h.rows();
-    layers.back().template forward<Finish>(layers.back().groups[group], n, inputs_of(hidden(), s.h, s), y, false);
-  }
-
-  /// The last group, which sees all that others see, comes first on the way back: it writes where others add.
+  /// Inputs that feed no unit have adjoints from here on: zero.
   void start_backward(Saved& s) const {
-    const Index n = s.h.rows();
+    const Staircase& stairs = layers.front().stairs;
+    const Index n = s.h.rows(), fed = stairs.inputs[stairs.units.size() - 1].end();
     s.g.resize(n, s.h.cols());
-    for (std::size_t l = 0; l < layers.size(); ++l) {
-      const Index seen = skips(l) ? 0 : layers[l].groups.back().sees;
-      std::fill_n(inputs_of(l, s.g, s) + seen * n, (width(l, s) - seen) * n, T(0));
-    }
+    std::fill_n(inputs_of(0, s.g, s) + fed * n, (s.inputs - fed) * n, T(0));
   }
-  void backward_output(std::size_t group, Saved& s, const T* g_y, Network& grad) const {
-    pull(hidden(), group, s, g_y, grad);
-  }
-  /// Group g of every hidden layer, last layer to first; the adjoints of these units must be complete.
-  void backward_hidden(std::size_t group, Saved& s, Network& grad) const {
+  /// The adjoints of group g of every layer, last to first, from those of the outputs, g_y, of which group g and later
+  /// ones must be final. Complete after group 0, which adds to the gradient.
+  void backward(std::size_t g, Saved& s, const T* g_y, Network& grad) const {
     const Index n = s.h.rows();
-    for (std::size_t l = hidden(); l--;) {
-      const UnitGroup& g = layers[l].groups[group];
-      T *const g_y = inputs_of(l + 1, s.g, s) + g.first * n, *const g_before = skips(l)
-                                                                                   ? inputs_of(l, s.g, s) + g.first * n
-                                                                                   : nullptr;
-      const T* kept = inputs_of(l + 1, keeps_input() ? s.x : s.h, s) + g.first * n;
-      each_panel<T>(g.count * n, [&](Index i, int count) {
-        const auto v = Lanes<T>::load(g_y + i, count), a = Lanes<T>::load(kept + i, count);
-        if (g_before) (Lanes<T>::load(g_before + i, count) + v).store(g_before + i, count);
-        (v * (keeps_input() ? Act::slope(a, Act::value(a)) : Act::slope(a, a))).store(g_y + i, count);
-      });
-      pull(l, group, s, g_y, grad);
+    const bool at_once = Act::in_registers && !keeps_input();
+    for (std::size_t l = layers.size(); l--;) {
+      T* const g_x = inputs_of(l, s.g, s);
+      if (l < hidden() && !at_once) through_activation(l, layers[l].stairs.units[g], n, skips(l) ? g_x : nullptr, s);
+      const T* const g_units = l < hidden() ? inputs_of(l + 1, s.g, s) : g_y;
+      layers[l].template backward<Finish>(g, n, g_units, g_x, !skips(l),
+                                          at_once && l > 0 ? inputs_of(l, s.h, s) : nullptr, s.turned);
+      if (g == 0) layers[l].add_gradient(n, inputs_of(l, s.h, s), g_units, s.turned, grad.layers[l]);
     }
   }
   /// "64-64-relu", with "-residual" where so.
@@ -104,20 +83,34 @@ struct Network {
   }
 
  private:
-  using Finish = std::conditional_t<Act::in_registers, Act, typename Dense<T>::Linear>;
-  /// Where the columns of a buffer begin that layer l reads, and how many they are.
+  using Finish = std::conditional_t<Act::in_registers, Act, Linear>;
+  void activate(std::size_t l, Span own, Index n, const T* before, T* units, Saved& s) const {
+    T* const y = units + own.first * n;
+    if (keeps_input()) std::copy_n(y, own.count * n, s.x.data() + (y - s.h.data()));
+    const T* const skipped = skips(l) ? before + own.first * n : nullptr;
+    each_panel<T>(own.count * n, [&](Index i, int count) {
+      auto v = Act::value(Lanes<T>::load(y + i, count));
+      if (skipped) v += Lanes<T>::load(skipped + i, count);
+      v.store(y + i, count);
+    });
+  }
+  /// Adjoints of hidden layer l, of its activations -> of its sums; with a residual connection also to what it skips.
+  void through_activation(std::size_t l, Span own, Index n, T* g_skipped, Saved& s) const {
+    T* const g = inputs_of(l + 1, s.g, s) + own.first * n;
+    const T* const kept = inputs_of(l + 1, keeps_input() ? s.x : s.h, s) + own.first * n;
+    if (g_skipped) std::copy_n(g, own.count * n, g_skipped + own.first * n);
+    each_panel<T>(own.count * n, [&](Index i, int count) {
+      const auto v = Lanes<T>::load(g + i, count), a = Lanes<T>::load(kept + i, count);
+      (v * (keeps_input() ? Act::slope(a, Act::value(a)) : Act::slope(a, a))).store(g + i, count);
+    });
+  }
+  /// Where the columns of a buffer begin that layer l reads.
   T* inputs_of(std::size_t l, Buffer<T>& columns, const Saved& s) const {
     Index first = l == 0 ? s.h.cols() - s.inputs : 0;
     for (std::size_t i = 0; i + 1 < l; ++i) first += layers[i].units();
     return columns.data() + first * s.h.rows();
   }
-  Index width(std::size_t l, const Saved& s) const { return l == 0 ? s.inputs : layers[l - 1].units(); }
-  void pull(std::size_t l, std::size_t group, Saved& s, const T* g_y, Network& grad) const {
-    const bool fresh = group + 1 == layers[l].groups.size() && !skips(l);
-    layers[l].backward(layers[l].groups[group], s.h.rows(), inputs_of(l, s.h, s), g_y, inputs_of(l, s.g, s), fresh,
-                       s.turned, grad.layers[l]);
-  }
   bool keeps_input() const { return !Act::from_output || options.residual; }
-  bool skips(std::size_t l) const { return options.residual && l > 0 && layers[l].units() == layers[l - 1].units(); }
+  bool skips(std::size_t l) const { return options.residual && l > 0 && layers[l].units() == layers[l].stairs.width(); }
 };
 }  // namespace bijou

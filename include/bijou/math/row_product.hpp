@@ -72,11 +72,11 @@ BIJOU_INLINE void row_phases(Index depth, const T* x, const T* w, const auto& ou
 /// start from 0. Vectors run along the columns; each sum has the order, and so the bits, that multiply gives that row
 /// in a batch.
 template <class T>
-void multiply_row(Index columns, Index depth, const T* x, const T* w, const auto& out) {
+void multiply_row(Index columns, Index depth, const T* x, const T* w, const auto& out, bool in_phases = true) {
   constexpr int N = Lanes<T>::size;
   if constexpr (product_phases < T >> 1) {
-    if (columns == 2) return row_phases<2, T>(depth, x, w, out);
-    if (columns == 1) return row_phases<1, T>(depth, x, w, out);
+    if (in_phases && columns == 2) return row_phases<2, T>(depth, x, w, out);
+    if (in_phases && columns == 1) return row_phases<1, T>(depth, x, w, out);
   }
   Index j = 0;
   for (; j + 3 * N < columns; j += 4 * N)

@@ -28,27 +28,40 @@ BIJOU_INLINE void transpose_block(Lanes<T, N> (&a)[N]) {
   }
 }
 
-/// b[j + r columns] = a[r + j a_j]: a block that is stored feature by feature becomes one that is stored row by row.
+/// The sum of N registers, half of them to the other half until one is left: after transpose_block, the sums of each.
+template <class T, int N>
+BIJOU_INLINE Lanes<T, N> fold_registers(Lanes<T, N> (&a)[N]) {
+#pragma GCC unroll 4
+  for (int half = N / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; ++i) a[i] += a[i + half];
+  return a[0];
+}
+
+/// b[j + r b_r] = a[r + j a_j]: a block that is stored feature by feature becomes one that is stored row by row.
 /// Where sums are wanted, sums[j] += sum_r a[r + j a_j].
 template <class T>
-void transpose(Index rows, Index columns, const T* a, Index a_j, T* b, T* sums = nullptr) {
+void transpose(Index rows, Index columns, const T* a, Index a_j, T* b, Index b_r, T* sums = nullptr) {
   constexpr int N = Lanes<T>::size;
   using V = Lanes<T>;
-  V block[N];
+  const auto block_at = [&](Index r, Index j, auto height, auto width) {
+    V block[N];
+    const T* from = a + r + j * a_j;
+#pragma GCC unroll 16
+    for (int i = 0; i < N; ++i, from += a_j) block[i] = i < width ? V::load(from, height, V(0)) : V(0);
+    transpose_block(block);
+    T* to = b + j + r * b_r;
+#pragma GCC unroll 16
+    for (int i = 0; i < N; ++i, to += b_r)
+      if (i < height) block[i].store(to, width);
+    if (!sums) return;
+    (V::load(sums + j, width) + fold_registers(block)).store(sums + j, width);
+  };
+  constexpr std::integral_constant<int, N> all{};
   for (Index r = 0; r < rows; r += N)
-    for (Index j = 0; j < columns; j += N) {
-      const int height = int(std::min<Index>(N, rows - r)), width = int(std::min<Index>(N, columns - j));
-#pragma GCC unroll 16
-      for (int i = 0; i < N; ++i) block[i] = i < width ? V::load(a + r + (j + i) * a_j, height, V(0)) : V(0);
-      transpose_block(block);
-#pragma GCC unroll 16
-      for (int i = 0; i < N; ++i)
-        if (i < height) block[i].store(b + j + (r + i) * columns, width);
-      if (!sums) continue;
-#pragma GCC unroll 4
-      for (int half = N / 2; half; half /= 2)
-        for (int i = 0; i < half; ++i) block[i] += block[i + half];
-      (V::load(sums + j, width) + block[0]).store(sums + j, width);
-    }
+    for (Index j = 0; j < columns; j += N)
+      if (r + N <= rows && j + N <= columns)
+        block_at(r, j, all, all);
+      else
+        block_at(r, j, int(std::min<Index>(N, rows - r)), int(std::min<Index>(N, columns - j)));
 }
 }  // namespace bijou

@@ -1,0 +1,77 @@
+#pragma once
+#include <bijou/core/lanes.hpp>
+#include <bijou/core/shapes.hpp>
+
+namespace bijou {
+/// Leaves sums as they are.
+struct Linear {
+  template <class V>
+  BIJOU_INLINE static V value(V x) {
+    return x;
+  }
+  template <class V>
+  BIJOU_INLINE static V slope(V, V) {
+    return V(1);
+  }
+};
+
+/// Units of a batch, columns n apart. Their sums (see product.hpp) start from the bias, or go on where there is none,
+/// and are finished while they are in registers.
+template <class Act, class T>
+struct UnitSums {
+  const T* b;
+  T* y;
+  Index n;
+  bool activate;
+  UnitSums column(Index j) const { return {b ? b + j : b, y + j * n, n, activate}; }
+  BIJOU_INLINE void next() { b = b ? b + 1 : b, y += n; }
+  template <class V>
+  BIJOU_INLINE V start(Index r, int count) const {
+    return b ? V(*b) : V::load(y + r, count);
+  }
+  BIJOU_INLINE void finish(Index r, int count, auto sum) const {
+    (activate ? Act::value(sum) : sum).store(y + r, count);
+  }
+};
+/// The same of one row: vectors run along the units.
+template <class Act, class T>
+struct RowOfUnitSums {
+  const T* b;
+  T* y;
+  bool activate;
+  template <class V>
+  BIJOU_INLINE V start(Index j, int count) const {
+    return V::load((b ? b : y) + j, count, V(0));
+  }
+  BIJOU_INLINE void finish(Index j, int count, auto sum) const {
+    (activate ? Act::value(sum) : sum).store(y + j, count);
+  }
+};
+/// Adjoints of a layer's inputs, added to g unless that is fresh. Where x is given, it is Act of the sums of the layer
+/// before, and g becomes their adjoint.
+template <class Act, class T>
+struct InputAdjoints {
+  T* g;
+  const T* x;
+  Index n;
+  bool fresh;
+  InputAdjoints column(Index j) const { return {g + j * n, x ? x + j * n : x, n, fresh}; }
+  BIJOU_INLINE void next() { g += n, x = x ? x + n : x; }
+  template <class V>
+  BIJOU_INLINE V start(Index, int) const {
+    return V(0);
+  }
+  template <class V>
+  BIJOU_INLINE void finish(Index r, int count, V sum) const {
+    if (!fresh) sum += V::load(g + r, count);
+    if (x) sum *= Act::slope(V::load(x + r, count), V::load(x + r, count));
+    sum.store(g + r, count);
+  }
+  /// The same for sums that are complete in g.
+  BIJOU_INLINE void pass_on(Index r, int count) const {
+    using V = Lanes<T>;
+    const V y = V::load(x + r, count);
+    (V::load(g + r, count) * Act::slope(y, y)).store(g + r, count);
+  }
+};
+}  // namespace bijou
