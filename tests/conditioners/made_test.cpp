@@ -71,6 +71,10 @@ TEMPLATE_TEST_CASE("made: narrow and wide layers, one row and many: the same bit
       Net grad = zero_gradient(net);
       Eigen::ArrayXXd g = Eigen::ArrayXXd::Zero(37, d + 2);
       net.backward(s, g_phi, g, grad);
+      Eigen::ArrayXXd again = Eigen::ArrayXXd::Zero(37, d + 2);
+      Net nothing = no_gradient(net);
+      net.backward(s, g_phi, again, nothing);
+      CHECK((again == g).all());
       const auto value = [&] {
         Buffer<double> y;
         net.forward(x, y, one);
@@ -132,7 +136,7 @@ TEST_CASE("nets: masked weights have no place, refused sizes are named") {
   // degrees 1 and 2, two units each: 2 x 1 + 2 x 2 weights; outputs see 0, 2 and 4 units
   CHECK(net.net.layers[0].w.size() == 6);
   CHECK(net.net.layers[1].w.size() == 6);
-  const Staircase& stairs = net.net.layers[1].stairs;
+  const Staircase& stairs = net.net.layers[1].seen;
   CHECK(stairs.width() == 4);
   CHECK(stairs.height() == 3);
   // rows: units 0, 1 are seen by outputs 1 and 2, units 2, 3 by output 2 alone

@@ -127,9 +127,10 @@ TEST_CASE("made: one feature sees nothing, or its context alone [adversarial 36]
   const auto given = filled(Made<double, 1, 2, 2, Tanh>({5}, random), 1);
   const Batch<double, Dynamic> x = rows<double, 3>(2);
   Buffer<double, 2> phi;
-  Network<double, Tanh>::Saved saved;
+  decltype(alone)::Saved saved;
   alone.forward(Batch<double, 1>(x.leftCols(1)), phi, saved);
   CHECK((phi.view().row(0) == phi.view().row(1)).all());
-  given.forward(Batch<double, 3>(x), phi, saved);
+  decltype(given)::Saved with_context;
+  given.forward(Batch<double, 3>(x), phi, with_context);
   CHECK((phi.view().row(0) != phi.view().row(1)).all());
 }

@@ -60,11 +60,15 @@ TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as
         multiply_row(columns, depth, x.data(), w.data(), SumsToRow<T>{row.data()});
         CHECK((row == c.view().row(0)).all());
 
+        const Weights<T> wt = w.transpose();
         Buffer<T> added;
         added.resize(n, columns);
         for (const bool fresh : {true, false}) {
           added.view().setConstant(fresh ? std::numeric_limits<T>::quiet_NaN() : T(0.25));
-          multiply(n, columns, Terms{depth, a.data(), n, w.data(), columns}, AddTo<T>{added.data(), n, fresh});
+          if (depth % 2)
+            multiply(n, columns, Terms{depth, a.data(), n, w.data(), columns}, AddTo<T>{added.data(), n, fresh});
+          else
+            multiply(n, columns, ColumnTerms{depth, a.data(), n, wt.data(), depth}, AddTo<T>{added.data(), n, fresh});
           CHECK(error(added.view(), wanted - (fresh ? 0.25L : 0.0L)) <= bound);
         }
       }
@@ -86,7 +90,8 @@ TEMPLATE_TEST_CASE("outer product: A^T G and the sums of G, for odd shapes", "",
         turned.resize(step, n);
         transpose(n, units, g.data(), n, turned.data(), step);
         transpose(n, inputs, a.data(), n, turned.data() + units, step);
-        add_outer_product(n, inputs, a.data(), turned.data() + units, units, g.data(), turned.data(), step, w.data());
+        const T* const rows = turned.data();
+        add_outer_product(n, inputs, a.data(), units, g.data(), Terms{n, rows, step, rows + units, step}, w.data());
         add_dots(n, units, g.data(), n, static_cast<const T*>(nullptr), b.data(), Index(1));
         const Weights<T> wanted =
             (a.view().matrix().transpose() * g.view().matrix()).array().matrix() + Weights<T>::Ones(inputs, units);

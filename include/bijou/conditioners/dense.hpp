@@ -10,36 +10,36 @@
 #include <bijou/random/random.hpp>
 
 namespace bijou {
-/// y = x W + b, units that see all inputs, or in groups that see more and more of them (Staircase).
+/// y = x W + b. Groups says which inputs a unit sees, and where their weights are: OneGroup or Staircase.
 ///     g_b += sum y_     g_W += x^T y_     x_ += y_ W^T
 /// Groups are worked on first to last, and last to first on the way back. Of inputs and units the wider side is read
 /// and the narrower one added to: units read the groups they see, or a group of inputs is added to all that see it. The
 /// terms and their order are the same.
-template <class T>
+template <class T, class Groups>
 struct Dense {
   Row<T> w, b;
-  Staircase stairs;
+  Groups seen;
   static auto fields(auto& self) { return named("w", self.w, "b", self.b); }
 
-  explicit Dense(Staircase s) : stairs(std::move(s)) {
-    w = Row<T>::Zero(stairs.weights());
-    b = Row<T>::Zero(stairs.height());
+  explicit Dense(Groups g) : seen(std::move(g)) {
+    w = Row<T>::Zero(seen.weights());
+    b = Row<T>::Zero(seen.height());
   }
   Index units() const { return b.size(); }
 
-  /// W ~ N(0, 2 / seen) (He et al. 2015, arXiv:1502.01852), b ~ U(-1, 1) / sqrt(seen), where the unit sees so many
+  /// W ~ N(0, 2 / sees) (He et al. 2015, arXiv:1502.01852), b ~ U(-1, 1) / sqrt(sees), where the unit sees so many
   /// inputs: kinks spread over them.
   void initialise(Random& random) {
     Eigen::Array<T, Dynamic, 1> normal(w.size()), uniform(b.size());
     random.normal(normal);
     random.uniform(uniform);
     Row<T> scale(units());
-    for (std::size_t g = 0; g < stairs.units.size(); ++g)
-      scale.segment(stairs.units[g].first, stairs.units[g].count) =
-          1 / std::sqrt(static_cast<T>(std::max<Index>(1, stairs.inputs[g].end())));
+    for (std::size_t g = 0; g < seen.groups(); ++g)
+      scale.segment(seen.units(g).first, seen.units(g).count) =
+          1 / std::sqrt(static_cast<T>(std::max<Index>(1, seen.inputs(g).end())));
     b = (2 * uniform.transpose() - 1) * scale;
-    for (std::size_t g = 0; g < stairs.units.size(); ++g)
-      for (Index k = 0, n = stairs.seen_by(g), at = stairs.block(g); k < stairs.inputs[g].count; ++k, at += n)
+    for (std::size_t g = 0; g < seen.groups(); ++g)
+      for (Index k = 0, n = seen.seen_by(g), at = seen.block(g); k < seen.inputs(g).count; ++k, at += n)
         w.segment(at, n) = normal.segment(at, n).transpose() * scale.tail(n) * std::sqrt(T(2));
   }
 
@@ -47,22 +47,23 @@ struct Dense {
   /// columns of y may hold sums under way. x, y: columns n apart, in Buffers.
   template <class Act>
   void forward(std::size_t g, Index n, const T* x, T* y, bool activate) const {
-    const Span own = stairs.units[g], from = stairs.inputs[g];
-    const Index seen_by = stairs.seen_by(g);
+    const Span own = seen.units(g), from = seen.inputs(g);
+    const Index seen_by = seen.seen_by(g);
     const T* const bias = b.data() + own.first;
-    const bool one = stairs.one_group();
     y += own.first * n;
-    if (n > 1 && !one && units() >= stairs.width())
-      return multiply(n, own.count, stairs.seen(g, n, x, w.data()), UnitSums<Act, T>{bias, y, n, activate}, false);
+    if constexpr (!Groups::alone)
+      if (n > 1 && units() >= seen.width())
+        return multiply(n, own.count, seen.terms(g, n, x, w.data()), UnitSums<Act, T>{bias, y, n, activate}, false);
 
     const T* const start = from.first == 0 ? bias : nullptr;
-    const T *const x_g = x + from.first * n, *const w_g = w.data() + stairs.block(g);
+    const T *const x_g = x + from.first * n, *const w_g = w.data() + seen.block(g);
+    const bool at_once = activate && Groups::alone;
     if (n == 1)
-      multiply_row(seen_by, from.count, x_g, w_g, RowOfUnitSums<Act, T>{start, y, activate && one}, one);
+      multiply_row(seen_by, from.count, x_g, w_g, RowOfUnitSums<Act, T>{start, y, at_once}, Groups::alone);
     else
-      multiply(n, seen_by, Terms{from.count, x_g, n, w_g, seen_by}, UnitSums<Act, T>{start, y, n, activate && one},
-               one);
-    if (activate && !one)
+      multiply(n, seen_by, Terms{from.count, x_g, n, w_g, seen_by}, UnitSums<Act, T>{start, y, n, at_once},
+               Groups::alone);
+    if (activate && !at_once)
       each_panel<T>(own.count * n,
                     [&](Index i, int count) { Act::value(Lanes<T>::load(y + i, count)).store(y + i, count); });
   }
@@ -71,44 +72,51 @@ struct Dense {
   /// Act of the sums of the layer before, and what goes to g_x is the adjoint of these sums. `turned` is scratch.
   template <class Act>
   void backward(std::size_t g, Index n, const T* g_y, T* g_x, bool fresh, const T* x, Buffer<T>& turned) const {
-    const Span own = stairs.units[g], from = stairs.inputs[g];
-    const Index seen_by = stairs.seen_by(g);
+    const Span own = seen.units(g), from = seen.inputs(g);
+    const Index seen_by = seen.seen_by(g);
+    const T* const w_g = w.data() + seen.block(g);
     const InputAdjoints<Act, T> g_from{g_x + from.first * n, x ? x + from.first * n : x, n, fresh};
     g_y += own.first * n;
-    if (!stairs.one_group() && units() > stairs.width()) {
-      const bool first_visit = fresh && g + 1 == stairs.units.size();
-      multiply(n, from.end(), stairs.passed(g, n, g_y, w.data()), AddTo<T>{g_x, n, first_visit});
+    if constexpr (Groups::alone) {
+      multiply(n, from.count, ColumnTerms{seen_by, g_y, n, w_g, seen_by}, g_from);
+    } else if (units() > seen.width()) {
+      const bool first_visit = fresh && g + 1 == seen.groups();
+      multiply(n, from.end(), seen.passed(g, n, g_y, w.data()), AddTo<T>{g_x, n, first_visit});
       if (x) each_panel<T>(from.count * n, [&](Index i, int count) { g_from.pass_on(i, count); });
-      return;
-    }
-    const T* w_g = w.data() + stairs.block(g);
-    if (from.count > 1) {  // the weights of a unit side by side
+    } else {  // many small blocks: turned, so that one pointer finds the weights of a unit
       turned.resize(from.count, seen_by);
       transpose(seen_by, from.count, w_g, seen_by, turned.data(), from.count);
-      w_g = turned.data();
+      multiply(n, from.count, Terms{seen_by, g_y, n, std::as_const(turned).data(), from.count}, g_from);
     }
-    multiply(n, from.count, Terms{seen_by, g_y, n, w_g, from.count}, g_from);
   }
   /// grad += the sums over all rows, once g_y is complete. `turned` is scratch.
   void add_gradient(Index n, const T* x, const T* g_y, Buffer<T>& turned, Dense& grad) const {
     T* const g_b = grad.b.size() ? grad.b.data() : nullptr;
-    const std::size_t groups = grad.w.size() ? stairs.units.size() : 0;
+    const std::size_t groups = grad.w.size() ? seen.groups() : 0;
     bool turn = false;
-    for (std::size_t g = 0; g < groups; ++g) turn = turn || !few_columns(stairs.inputs[g].count, stairs.seen_by(g));
+    for (std::size_t g = 0; g < groups; ++g) turn = turn || !few_columns(seen.inputs(g).count, seen.seen_by(g));
     // Row by row, units then inputs. Rows at a distance of a power of two would crowd into a part of the cache.
     constexpr Index lanes = Lanes<T>::size;
-    const Index step = (((units() + stairs.width() + lanes - 1) / lanes) | 1) * lanes;
+    const Index columns = units() + (Groups::alone ? 0 : seen.width()),
+                step = (((columns + lanes - 1) / lanes) | 1) * lanes;
     if (turn) {
       turned.resize(step, n);
       transpose(n, units(), g_y, n, turned.data(), step, g_b);
-      transpose(n, stairs.width(), x, n, turned.data() + units(), step);
+      if (!Groups::alone) transpose(n, seen.width(), x, n, turned.data() + units(), step);
     } else if (g_b) {
       add_dots(n, units(), g_y, n, static_cast<const T*>(nullptr), g_b, Index(1));
     }
+    const T* const g_rows = turned.data();
     for (std::size_t g = 0; g < groups; ++g) {
-      const Index k = stairs.inputs[g].first, j = stairs.units[g].first;
-      add_outer_product(n, stairs.inputs[g].count, x + k * n, turned.data() + units() + k, stairs.seen_by(g),
-                        g_y + j * n, turned.data() + j, step, grad.w.data() + stairs.block(g));
+      const Index k = seen.inputs(g).first, j = seen.units(g).first;
+      const auto sum = [&](const auto& terms) {
+        add_outer_product(n, seen.inputs(g).count, x + k * n, seen.seen_by(g), g_y + j * n, terms,
+                          grad.w.data() + seen.block(g));
+      };
+      if constexpr (Groups::alone)
+        sum(ColumnTerms{n, g_rows, step, x, n});
+      else
+        sum(Terms{n, g_rows + j, step, g_rows + units() + k, step});
     }
   }
 };

@@ -21,7 +21,7 @@ template <class T, int D, int C, int P, Activation Act = Relu>
 struct Made {
   using Scalar = T;
   static constexpr int in = plus(D, C), out = times(D, P), arity = P;
-  Network<T, Act> net;
+  Network<T, Act, Staircase> net;
   Eigen::Array<int, Dynamic, 1> order;  // order(i): the feature that comes as number i
   static auto fields(auto& self) { return named("net", self.net, "order", fixed(self.order)); }
 
@@ -42,10 +42,10 @@ struct Made {
       require(width > 0, "Made: hidden widths must be positive, one is ", width);
       for (Index m = 0; m < d; ++m)
         units[static_cast<std::size_t>(m)] = units_below(m + 1, width) - units_below(m, width);
-      net.layers.push_back(Dense<T>(Staircase(before, units)));
+      net.layers.push_back(Dense<T, Staircase>({before, units}));
       before = units;
     }
-    net.layers.push_back(Dense<T>(Staircase(before, std::vector<Index>(static_cast<std::size_t>(d), P))));
+    net.layers.push_back(Dense<T, Staircase>({before, std::vector<Index>(static_cast<std::size_t>(d), P)}));
     net.options = options;
     net.initialise(random);
   }
@@ -64,7 +64,7 @@ struct Made {
     return text("made(", order.size(), "+", context_, "-", net.describe(), "-", order.size(), "x", P, ")");
   }
 
-  struct Saved : Network<T, Act>::Saved {
+  struct Saved : Network<T, Act, Staircase>::Saved {
     Buffer<T, out> y, g_y;  // phi and its adjoint in the features' order
   };
   void forward(ConstView<Batch<T, in>> x, Buffer<T, out>& phi, Saved& s) const {

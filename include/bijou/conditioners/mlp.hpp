@@ -11,7 +11,7 @@ template <class T, int In, int Out, Activation Act = Relu>
 struct Mlp {
   using Scalar = T;
   static constexpr int in = In, out = Out;
-  Network<T, Act> net;
+  Network<T, Act, OneGroup> net;
   static auto fields(auto& self) { return named("net", self.net); }
 
   /// `hidden`: widths of the hidden layers, first to last; none at all makes a linear map.
@@ -23,18 +23,18 @@ struct Mlp {
     Index before = inputs;
     for (int width : hidden) {
       require(width > 0, "Mlp: hidden widths must be positive, one is ", width);
-      net.layers.push_back(Dense<T>(Staircase({before}, {width})));
+      net.layers.push_back(Dense<T, OneGroup>({before, width}));
       before = width;
     }
-    net.layers.push_back(Dense<T>(Staircase({before}, {outputs})));
+    net.layers.push_back(Dense<T, OneGroup>({before, outputs}));
     net.options = options;
     net.initialise(random);
   }
-  auto inputs() const { return Eigen::fix<In>(int(net.layers.front().stairs.width())); }
+  auto inputs() const { return Eigen::fix<In>(int(net.layers.front().seen.width())); }
   auto outputs() const { return Eigen::fix<Out>(int(net.layers.back().units())); }
   std::string describe() const { return text("mlp(", int(inputs()), "-", net.describe(), "-", int(outputs()), ")"); }
 
-  using Saved = typename Network<T, Act>::Saved;
+  using Saved = typename Network<T, Act, OneGroup>::Saved;
   void forward(ConstView<Batch<T, In>> x, Buffer<T, Out>& phi, Saved& s) const {
     net.start(x.rows(), x.cols(), s);
     copy_columns(x, s.input());

@@ -12,9 +12,9 @@ struct NetOptions {
 
 /// Dense layers one after another, an activation after each but the last. Evaluated group by group of units, so that
 /// Mlp (one group a layer) and Made (a group for each degree) are the same code: first group to last, and back.
-template <class T, Activation Act>
+template <class T, Activation Act, class Groups>
 struct Network {
-  std::vector<Dense<T>> layers;
+  std::vector<Dense<T, Groups>> layers;
   NetOptions options;
   static auto fields(auto& self) { return named("layers", self.layers); }
 
@@ -48,7 +48,7 @@ struct Network {
     const bool at_once = Act::in_registers && !keeps_input();
     for (std::size_t l = 0, end = hidden(); l < end; ++l) {
       layers[l].template forward<Finish>(g, n, before, units, at_once);
-      if (!at_once) activate(l, layers[l].stairs.units[g], n, before, units, s);
+      if (!at_once) activate(l, layers[l].seen.units(g), n, before, units, s);
       before = units;
       units += layers[l].units() * n;
     }
@@ -56,8 +56,7 @@ struct Network {
   }
   /// Inputs that feed no unit have adjoints from here on: zero.
   void start_backward(Saved& s) const {
-    const Staircase& stairs = layers.front().stairs;
-    const Index n = s.h.rows(), fed = stairs.inputs[stairs.units.size() - 1].end();
+    const Index n = s.h.rows(), fed = layers.front().seen.fed();
     s.g.resize(n, s.h.cols());
     std::fill_n(inputs_of(0, s.g, s) + fed * n, (s.inputs - fed) * n, T(0));
   }
@@ -68,7 +67,7 @@ struct Network {
     const bool at_once = Act::in_registers && !keeps_input();
     for (std::size_t l = layers.size(); l--;) {
       T* const g_x = inputs_of(l, s.g, s);
-      if (l < hidden() && !at_once) through_activation(l, layers[l].stairs.units[g], n, skips(l) ? g_x : nullptr, s);
+      if (l < hidden() && !at_once) through_activation(l, layers[l].seen.units(g), n, skips(l) ? g_x : nullptr, s);
       const T* const g_units = l < hidden() ? inputs_of(l + 1, s.g, s) : g_y;
       layers[l].template backward<Finish>(g, n, g_units, g_x, !skips(l),
                                           at_once && l > 0 ? inputs_of(l, s.h, s) : nullptr, s.turned);
@@ -111,6 +110,6 @@ struct Network {
     return columns.data() + first * s.h.rows();
   }
   bool keeps_input() const { return !Act::from_output || options.residual; }
-  bool skips(std::size_t l) const { return options.residual && l > 0 && layers[l].units() == layers[l].stairs.width(); }
+  bool skips(std::size_t l) const { return options.residual && l > 0 && layers[l].units() == layers[l].seen.width(); }
 };
 }  // namespace bijou

@@ -11,34 +11,55 @@ struct Span {
   Index end() const { return first + count; }
 };
 
+/// Where the weights of a layer are whose units all see all inputs: in rows, an input's weights side by side.
+class OneGroup {
+ public:
+  static constexpr bool alone = true;
+  OneGroup(Index width, Index height) : width_(width), height_(height) {}
+  Index width() const { return width_; }
+  Index height() const { return height_; }
+  Index weights() const { return width_ * height_; }
+  Index fed() const { return width_; }
+  std::size_t groups() const { return 1; }
+  Span inputs(std::size_t) const { return {0, width_}; }
+  Span units(std::size_t) const { return {0, height_}; }
+  Index block(std::size_t) const { return 0; }
+  Index seen_by(std::size_t) const { return height_; }
+
+ private:
+  Index width_, height_;
+};
+
 /// Where the weights of a layer are whose inputs and units come in groups: a unit of group g sees the inputs of groups
 /// 0 to g. So those of an input go from some unit to the last one; these rows lie one after another, and a masked
-/// weight has no place to be stored. An ordinary dense layer has one group of each.
+/// weight has no place to be stored.
 class Staircase {
  public:
-  std::vector<Span> inputs, units;
-
+  static constexpr bool alone = false;
   /// Numbers of inputs and of units, group by group. Inputs of groups behind the last one of units feed none.
   Staircase(const std::vector<Index>& input_counts, const std::vector<Index>& unit_counts)
-      : inputs(spans(input_counts)), units(spans(unit_counts)) {
-    for (std::size_t g = 0; g < inputs.size(); ++g)
-      for (Index k = 0; k < inputs[g].count; ++k) {
-        const Index first = g < units.size() ? units[g].first : height();
+      : inputs_(spans(input_counts)), units_(spans(unit_counts)) {
+    for (std::size_t g = 0; g < inputs_.size(); ++g)
+      for (Index k = 0; k < inputs_[g].count; ++k) {
+        const Index first = g < groups() ? units_[g].first : height();
         rows_.push_back(weights_ - first);
         weights_ += height() - first;
       }
   }
-  /// How many inputs, units, weights.
-  Index width() const { return inputs.back().end(); }
-  Index height() const { return units.back().end(); }
+  /// How many inputs, units, weights; how many inputs feed a unit: the first ones.
+  Index width() const { return inputs_.back().end(); }
+  Index height() const { return units_.back().end(); }
   Index weights() const { return weights_; }
-  bool one_group() const { return units.size() == 1; }
+  Index fed() const { return inputs_[groups() - 1].end(); }
+  std::size_t groups() const { return units_.size(); }
+  Span inputs(std::size_t g) const { return inputs_[g]; }
+  Span units(std::size_t g) const { return units_[g]; }
 
   /// The weight of input k for unit u is number row(k) + u.
   Index row(Index k) const { return rows_[static_cast<std::size_t>(k)]; }
   /// The block of weights of the inputs of group g, [count][seen_by]: its first, and by how many units they are seen.
-  Index block(std::size_t g) const { return inputs[g].count ? row(inputs[g].first) + units[g].first : 0; }
-  Index seen_by(std::size_t g) const { return height() - units[g].first; }
+  Index block(std::size_t g) const { return inputs_[g].count ? row(inputs_[g].first) + units_[g].first : 0; }
+  Index seen_by(std::size_t g) const { return height() - units_[g].first; }
 
   /// Terms (see product.hpp) of the units of group g, for n rows of x: the inputs of one group after another.
   template <class T>
@@ -53,16 +74,16 @@ class Staircase {
     template <int Columns>
     BIJOU_INLINE void each_group(Index j0, auto visit) const {
       for (std::size_t i = 0; i <= g; ++i) {
-        const Span from = stairs.inputs[i];
+        const Span from = stairs.inputs_[i];
         const Index step = stairs.seen_by(i);
-        const T* const row = w + stairs.block(i) + (stairs.units[g].first - stairs.units[i].first) + j0;
+        const T* const row = w + stairs.block(i) + (stairs.units_[g].first - stairs.units_[i].first) + j0;
         visit(from.count, x + from.first * n, n, [row, step](Index k, int j) { return row[k * step + j]; });
       }
     }
   };
   template <class T>
-  Seen<T> seen(std::size_t g, Index n, const T* x, const T* w) const {
-    return {*this, g, inputs[g].end(), x, w, n};
+  Seen<T> terms(std::size_t g, Index n, const T* x, const T* w) const {
+    return {*this, g, inputs_[g].end(), x, w, n};
   }
   /// Terms of the inputs that the units of group g see, from n rows of adjoints g_y of these units.
   template <class T>
@@ -82,10 +103,11 @@ class Staircase {
   };
   template <class T>
   Passed<T> passed(std::size_t g, Index n, const T* g_y, const T* w) const {
-    return {*this, units[g].count, g_y, w + units[g].first, n};
+    return {*this, units_[g].count, g_y, w + units_[g].first, n};
   }
 
  private:
+  std::vector<Span> inputs_, units_;
   std::vector<Index> rows_;
   Index weights_ = 0;
   static std::vector<Span> spans(const std::vector<Index>& counts) {

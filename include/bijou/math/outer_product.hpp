@@ -30,14 +30,12 @@ void add_dots(Index n, Index columns, const T* a, Index a_k, const T* g, T* c, I
 
 /// Whether vectors run along the rows: where columns are too few to fill them.
 inline bool few_columns(Index a_count, Index g_count) { return g_count <= 4 || a_count <= 2; }
-/// Sums over n rows of A and G, columns n apart:  w[k g_count + j] += sum_r a[r + k n] g[r + j n].
-/// a_turned[k + r step] and g_turned[j + r step] are the same, row by row: read unless few_columns says that vectors
-/// run along the rows.
+/// Sums over n rows of A and G, columns n apart:  w[k g_count + j] += sum_r a[r + k n] g[r + j n]. Where columns are
+/// not few, from `terms`: of G turned row by row with A.
 template <class T>
-void add_outer_product(Index n, Index a_count, const T* a, const T* a_turned, Index g_count, const T* g,
-                       const T* g_turned, Index step, T* w) {
+void add_outer_product(Index n, Index a_count, const T* a, Index g_count, const T* g, const auto& terms, T* w) {
   if (!few_columns(a_count, g_count))
-    multiply(g_count, a_count, Terms{n, g_turned, step, a_turned, step}, AddTo<T>{w, g_count});
+    multiply(g_count, a_count, terms, AddTo<T>{w, g_count});
   else if (g_count <= a_count)
     for (Index j = 0; j < g_count; ++j) add_dots(n, a_count, a, n, g + j * n, w + j, g_count);
   else

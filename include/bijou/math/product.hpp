@@ -34,6 +34,25 @@ struct Terms {
 };
 template <class T>
 Terms(Index, const T*, Index, const T*, Index) -> Terms<T>;
+/// The same where B lies column by column:  a[r + k a_k] b[k + j b_j].
+template <class T>
+struct ColumnTerms {
+  using Scalar = T;
+  Index depth;
+  const T* a;
+  Index a_k;
+  const T* b;
+  Index b_j;
+  static constexpr bool adjacent = false;
+  template <int Columns>
+  BIJOU_INLINE void each_group(Index j0, auto visit) const {
+    const T* from[Columns];
+    for (int j = 0; j < Columns; ++j) from[j] = b + (j0 + j) * b_j;
+    visit(depth, a, a_k, [&from](Index k, int j) { return from[j][k]; });
+  }
+};
+template <class T>
+ColumnTerms(Index, const T*, Index, const T*, Index) -> ColumnTerms<T>;
 
 /// C += A B, or C = A B where C is fresh: what a product starts from and where its sums go. Columns of C are c_j apart.
 template <class T>
