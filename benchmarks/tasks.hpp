@@ -21,7 +21,9 @@ auto with_task(F flow, const std::string& task, Index n, int threads, auto&& use
     long t = 0;
     return use([&] {
       negative_log_likelihood(flow, data, index, Random{}, team, grad);
-      if (optimised) step(Adam{1e-5}, ++t, 1., 1., 0., flow, grad, first, second);
+      ++t;
+      if (optimised)
+        team.share([&](Share share) { step(Adam{1e-5}, t, 1., 1., 0., flow, grad, first, second, share); });
     });
   }
   Parallel<F> team(threads);

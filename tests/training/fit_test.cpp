@@ -95,6 +95,30 @@ TEST_CASE("fit: learns, keeps the best weights, reports why it stopped") {
   const auto order = fit_random({}, FitStream::split).permutation(3000);
   CHECK(-flow.log_prob(data.select(order.head(300)).x).mean() == Approx(report.best_validation).epsilon(1e-12));
 }
+TEST_CASE("fit: threads that share out many parameters leave the same bits") {
+  for (Index n : {0, 1, 63, 64, 129, 1000})
+    for (int parts : {1, 2, 3, 8}) {
+      Index next = 0;
+      for (int part = 0; part < parts; ++part) {
+        const Share share{part, parts};
+        CHECK(share.begin(n) == next);
+        CHECK(share.end(n) >= next);
+        next = share.end(n);
+      }
+      CHECK(next == n);
+    }
+  Random random{1};
+  const Table<float> data(sample<float>(Moons{}, 300, random));
+  const auto start = real_nvp<float, 2, 1>({330, 330}, random);
+  auto one = start;
+  fit(one, data, {.batch_size = 300, .max_epochs = 3, .validation_rows = 0});
+  CHECK_FALSE(same_bits(one, start));
+  for (int threads : {2, 3, 8}) {
+    auto flow = start;
+    fit(flow, data, {.batch_size = 300, .max_epochs = 3, .validation_rows = 0, .threads = threads});
+    CHECK(same_bits(flow, one));
+  }
+}
 TEST_CASE("fit: the same seed gives the same bits, for any number of threads") {
   const auto data = moons(1000);
   std::vector<FitReport> reports;

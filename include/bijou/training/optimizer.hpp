@@ -5,6 +5,7 @@
 #include <bijou/core/errors.hpp>
 #include <bijou/core/gradient.hpp>
 #include <bijou/core/lanes.hpp>
+#include <bijou/core/share.hpp>
 
 namespace bijou {
 /// Update rules. at(t) prepares step t = 1, 2, ...; its operator()(g, m, v) moves the two moments of a parameter and
@@ -111,10 +112,10 @@ double norm(const F& gradient) {
 }
 
 /// Moves every parameter that the gradient holds:  g <- shrink g + l2 theta,  theta <- theta - factor rate d.
-/// first, second: the two moments. t = 1, 2, ...
+/// first, second: the two moments. t = 1, 2, ... Of each array the part in `share`.
 template <class F>
 void step(const Optimizer& optimizer, long t, double factor, double shrink, double l2, F& model, const F& gradient,
-          F& first, F& second) {
+          F& first, F& second, Share share = {}) {
   using T = typename F::Scalar;
   std::visit(
       [&](const auto& rule) {
@@ -123,7 +124,9 @@ void step(const Optimizer& optimizer, long t, double factor, double shrink, doub
         if constexpr (requires { rule.weight_decay; }) decay = rule.weight_decay;
         each_parameter(
             [&](const Path&, auto& theta, const auto& g, auto& m, auto& v) {
-              each_panel<T>(g.size(), [&](Index i, int count) {
+              const Index begin = share.begin(g.size());
+              each_panel<T>(share.end(g.size()) - begin, [&](Index offset, int count) {
+                const Index i = begin + offset;
                 const auto at = [&](auto& a) { return Lanes<T>::load(a.data() + i, count); };
                 auto x = at(theta), m_i = at(m), v_i = at(v);
                 const auto d = direction(Lanes<T>(shrink) * at(g) + Lanes<T>(l2) * x, m_i, v_i) + Lanes<T>(decay) * x;

@@ -1,5 +1,6 @@
 #pragma once
 #include <bijou/core/gradient.hpp>
+#include <bijou/core/share.hpp>
 #include <bijou/core/threads.hpp>
 #include <bijou/flow.hpp>
 
@@ -17,7 +18,9 @@ class Team {
     T loss = 0;
   };
   /// gradient: the arrays that are wanted (zero_gradient(flow, by_name) freezes the others).
-  Team(const F& gradient, int threads) : lanes_(lane_count, Lane{{}, gradient}), threads_(threads) {}
+  Team(const F& gradient, int threads) : lanes_(lane_count, Lane{{}, gradient}), threads_(threads) {
+    each_parameter([this](const Path&, const auto& a) { parameters_ += a.size(); }, gradient);
+  }
 
   /// Sum over tiles of objective(workspace, first row, rows, lane's gradient); grad <- the sum of the lanes' gradients.
   T sum(Index n, F& grad, const auto& objective) {
@@ -27,14 +30,16 @@ class Team {
         [&](Lane& lane) { set_zero(gradient(lane)); });
     T loss = lanes_.front().loss;
     if (!lanes) set_zero(grad), loss = 0;
-    for (int i = 1; i < lanes; ++i) {
-      loss += lanes_[std::size_t(i)].loss;
-      each_parameter(
-          [](const Path&, auto& a, auto& b) {
-            if (a.size()) a += b;
-          },
-          grad, lanes_[std::size_t(i)].grad);
-    }
+    for (int i = 1; i < lanes; ++i) loss += lanes_[std::size_t(i)].loss;
+    share([&](Share s) {
+      for (int i = 1; i < lanes; ++i)
+        each_parameter(
+            [s](const Path&, auto& a, auto& b) {
+              const Index first = s.begin(a.size()), count = s.end(a.size()) - first;
+              Eigen::Map<PerSample<T>>(a.data() + first, count) += Eigen::Map<PerSample<T>>(b.data() + first, count);
+            },
+            grad, lanes_[std::size_t(i)].grad);
+    });
     return loss;
   }
   /// The same without a gradient.
@@ -44,6 +49,12 @@ class Team {
     T loss = 0;
     for (int i = 0; i < lanes; ++i) loss += lanes_[std::size_t(i)].loss;
     return loss;
+  }
+  /// work(share) for each thread's share of the parameters; in one piece where they are few, and a thread's wake-up is
+  /// not worth it. What work does to a parameter must not depend on the share.
+  void share(const auto& work) {
+    const int parts = parameters_ < 100'000 ? 1 : threads_.count();
+    threads_.run(parts, [&](int i) { work(Share{i, parts}); });
   }
   typename F::Workspace& workspace() { return lanes_.front().w; }
 
@@ -58,6 +69,7 @@ class Team {
     });
     return lanes;
   }
+  Index parameters_ = 0;
   std::vector<Lane> lanes_;
   Threads threads_;
 };

@@ -85,8 +85,10 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
       seen = true;
       ++count(S::steps);
       const double factor = rate_factor((count(S::epoch) + double(i) / double(steps)) / options.max_epochs);
-      step(options.optimizer, long(count(S::steps)), factor, shrink, options.weight_decay, flow, gradient, state.first,
-           state.second);
+      team.share([&](Share share) {
+        step(options.optimizer, long(count(S::steps)), factor, shrink, options.weight_decay, flow, gradient,
+             state.first, state.second, share);
+      });
       if (options.average > 0) average(options.average, state.average, flow);
       total += loss * source.weight(i);
       weight += source.weight(i);
