@@ -1,7 +1,7 @@
 #pragma once
 #include <bijou/core/errors.hpp>
 #include <bijou/transformers/exp.hpp>
-#include <bijou/transformers/mixture.hpp>
+#include <bijou/transformers/mixture_quantile.hpp>
 
 namespace bijou {
 /// What a mixture CDF returns: F itself, in [0, 1], or its logit, log F - log S, on the whole line.
@@ -119,11 +119,13 @@ struct MixtureCdf {
   static void inverse(const auto& m, V& x, V& log_det) {
     if constexpr (to_unit) {
       keep_inside((x > V(0)) & (x < V(1)), V(0.5), x, log_det);
-      x = m.quantile(x, V(1) - x, log(x), log1p(-x));
+      const auto left = x < V(0.5);
+      const V smaller = select(left, x, V(1) - x);
+      x = mixture_quantile(m, left, smaller, log(smaller));
     } else {
       const V most(std::numeric_limits<typename V::Scalar>::max() / 4);  // as far as a tail's z^2 / 2 can be followed
       const V y = x, finite = select(abs(y) == V(inf<V>), V(0), max(min(y, most), -most));
-      x = m.quantile(sigmoid(finite), sigmoid(-finite), log_sigmoid(finite), log_sigmoid(-finite));
+      x = mixture_quantile(m, finite < V(0), sigmoid(-abs(finite)), log_sigmoid(-abs(finite)));
       x = select(abs(y) == V(inf<V>), y, x);
     }
     V slope(0), back = x;
