@@ -66,6 +66,12 @@ struct Mixture {
   V log_density(V x) const {
     return log_sum(x, [this](V u, int k) { return Kernel::log_density(u) - log_s[k]; });
   }
+  /// The same, from the plain sum where that is not deep.
+  V log_density(V x, V f) const {
+    const auto lost = deep(f);
+    const V plain = log(select(lost, V(1), f));
+    return any(lost) ? select(lost, log_density(x), plain) : plain;
+  }
 
   /// The smaller of F and S where a plain sum is deep. Its logarithm is as large as z^2 / 2, and that of f as well:
   /// their difference would keep no digits, so f is made from it by the components' hazards g / (1 - G).

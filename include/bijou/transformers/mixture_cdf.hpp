@@ -93,14 +93,11 @@ struct MixtureCdf {
   template <class V>
   static void forward(const auto& m, V& x, V& log_det) {
     const auto s = m.at(x);
-    auto deep = m.deep(s.f);
-    if constexpr (!to_unit) deep = deep | m.deep(s.F) | m.deep(s.S);
     if constexpr (to_unit) {
-      V log_f = log(select(deep, V(1), s.f));
-      if (any(deep)) log_f = select(deep, m.log_density(x), log_f);
-      log_det += log_f;
+      log_det += m.log_density(x, s.f);
       x = s.F;
     } else {
+      const auto deep = m.deep(s.f) | m.deep(s.F) | m.deep(s.S);
       V y = log(select(deep, V(1), s.F)) - log(select(deep, V(1), s.S)), l = log(select(deep, V(1), s.f / s.F / s.S));
       if (any(deep)) {
         const auto t = m.tail(x);
@@ -122,15 +119,16 @@ struct MixtureCdf {
       const auto left = x < V(0.5);
       const V smaller = select(left, x, V(1) - x);
       x = mixture_quantile(m, left, smaller, log(smaller));
+      log_det -= m.log_density(x, m.at(x).f);
     } else {
       const V most(std::numeric_limits<typename V::Scalar>::max() / 4);  // as far as a tail's z^2 / 2 can be followed
       const V y = x, finite = select(abs(y) == V(inf<V>), V(0), max(min(y, most), -most));
       x = mixture_quantile(m, finite < V(0), sigmoid(-abs(finite)), log_sigmoid(-abs(finite)));
       x = select(abs(y) == V(inf<V>), y, x);
+      V slope(0), back = x;
+      forward(m, back, slope);
+      log_det -= slope;
     }
-    V slope(0), back = x;
-    forward(m, back, slope);
-    log_det -= slope;
   }
 };
 template <int K>

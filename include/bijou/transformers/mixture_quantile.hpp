@@ -43,29 +43,31 @@ V mixture_quantile(const Mixture<Kernel, K, V, C>& m, decltype(V() < V()) left, 
   // In units of s. The error that such a step leaves is about its fourth power: below a rounding of s.
   constexpr T small_step = std::is_same_v<T, float> ? T(3e-3) : T(1e-5);
   const V sign = select(left, V(1), V(-1));
-  Values mean, rate;
+  Values mean, by_s[3];  // w / s, w / s^2, w / s^3
   for (int r = 0; r < C::registers; ++r) {
     mean[r] = sign * m.mean[r];
-    rate[r] = m.weights.share[r] * m.inverse_s[r];
+    by_s[0][r] = m.weights.share[r] * m.inverse_s[r];
+    by_s[1][r] = by_s[0][r] * m.inverse_s[r];
+    by_s[2][r] = by_s[1][r] * m.inverse_s[r];
   }
   const auto [low, high, start] = quantile_bracket(m, mean, Kernel::quantile(log_target));
   const V noise = V(std::numeric_limits<T>::epsilon() / 4) * abs(log_target), narrowest = V(1) / m.steepest;
   const auto by_sums = [&](V x) {
-    Values cdf, density, first, second;  // of F and its derivatives
+    Values cdf, density, first, second;
     for (int r = 0; r < C::registers; ++r) {
       const V u = (x - mean[r]) * m.inverse_s[r];
       V tail, score, bend;
       Kernel::tail_and_density(abs(u), tail, density[r]);
       Kernel::score_and_bend(u, tail, density[r], score, bend);
       cdf[r] = select(u < V(0), tail, V(1) - tail);
-      first[r] = density[r] * score * m.inverse_s[r];
-      second[r] = density[r] * bend * m.inverse_s[r] * m.inverse_s[r];
+      first[r] = density[r] * score;
+      second[r] = density[r] * bend;
     }
-    const V F = C::dot(m.weights.share, cdf), by_f = V(1) / C::dot(rate, density);
+    const V F = C::dot(m.weights.share, cdf), by_f = V(1) / C::dot(by_s[0], density);
     // log(F / target) by its first terms, as good far from 0, where a step need not be exact
     const V part = (F - target) / (F + target), value = V(2) * part * horner(part * part, 1., 1. / 3, 1. / 5);
-    const V newton = value * F * by_f, a = newton * C::dot(rate, first) * by_f,
-            b = newton * newton * C::dot(rate, second) * by_f;
+    const V newton = value * F * by_f, a = newton * C::dot(by_s[1], first) * by_f,
+            b = newton * newton * C::dot(by_s[2], second) * by_f;
     const V bent = a - value, bent_twice = fused(V(-3) * a, value, fused(V(2) * value, value, b));
     const V factor = fused(V(-0.5), bent, V(1)) / (V(1) - bent + V(1. / 6) * bent_twice);
     // What the derivatives at x do not tell is no step: NaN
