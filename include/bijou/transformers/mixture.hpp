@@ -37,8 +37,9 @@ struct Mixture {
     Values below, above, density;
     V F, S, f;
   };
-  Sums at(V x) const {
+  BIJOU_INLINE Sums at(V x) const {
     Sums s;
+#pragma GCC unroll 8
     for (int r = 0; r < registers; ++r) {
       const V u = z(x, r);
       V tail, density;

@@ -54,6 +54,7 @@ V mixture_quantile(const Mixture<Kernel, K, V, C>& m, decltype(V() < V()) left, 
   const V noise = V(std::numeric_limits<T>::epsilon() / 4) * abs(log_target), narrowest = V(1) / m.steepest;
   const auto by_sums = [&](V x) {
     Values cdf, density, first, second;
+#pragma GCC unroll 8
     for (int r = 0; r < C::registers; ++r) {
       const V u = (x - mean[r]) * m.inverse_s[r];
       V tail, score, bend;
@@ -66,8 +67,8 @@ V mixture_quantile(const Mixture<Kernel, K, V, C>& m, decltype(V() < V()) left, 
     const V F = C::dot(m.weights.share, cdf), by_f = V(1) / C::dot(by_s[0], density);
     // log(F / target) by its first terms, as good far from 0, where a step need not be exact
     const V part = (F - target) / (F + target), value = V(2) * part * horner(part * part, 1., 1. / 3, 1. / 5);
-    const V newton = value * F * by_f, a = newton * C::dot(by_s[1], first) * by_f,
-            b = newton * newton * C::dot(by_s[2], second) * by_f;
+    const V newton = value * (F * by_f), a = newton * (C::dot(by_s[1], first) * by_f),
+            b = newton * newton * (C::dot(by_s[2], second) * by_f);
     const V bent = a - value, bent_twice = fused(V(-3) * a, value, fused(V(2) * value, value, b));
     const V factor = fused(V(-0.5), bent, V(1)) / (V(1) - bent + V(1. / 6) * bent_twice);
     // What the derivatives at x do not tell is no step: NaN
