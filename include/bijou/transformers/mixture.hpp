@@ -56,6 +56,8 @@ struct Mixture {
   }
   /// Where a plain sum may have lost parts below the range of numbers. NaN is deep.
   auto deep(V sum) const { return ~((sum > V(smallest)) & (steepest < V(steep))); }
+  /// Where a sum is a tail so thin that hazards and scores of its components cancel.
+  auto thin(V sum) const { return ~((sum > V(1e-6)) & (steepest < V(steep))); }
   /// Where a sum of hazards has left the range of numbers. Narrow components alone are no reason: the logarithms that
   /// take its place are as large as z^2 / 2.
   auto lost(V hazard) const { return ~((hazard > V(smallest)) & (hazard < V(std::numeric_limits<T>::max()))); }

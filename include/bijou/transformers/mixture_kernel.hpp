@@ -6,8 +6,8 @@
 namespace bijou {
 /// The standard distribution of which a mixture is made: tail (the CDF at -a) and density for a >= 0, log CDF (the log
 /// survival function is log_cdf(-z)), log density, its derivative, the score g' / g, the same together with g'' / g
-/// from tail and density, the hazard g / (1 - G), the variance, and the quantile of e^lp, lp <= log(1/2), which need
-/// not be exact: 1e-2 of it.
+/// from tail and density, the hazard g / (1 - G), its excess over -score, the variance, and the quantile of e^lp, lp <=
+/// log(1/2), which need not be exact: 1e-2 of it.
 struct NormalKernel {
   static constexpr const char* name = "gaussian";
   static constexpr double variance = 1;
@@ -53,6 +53,15 @@ struct NormalKernel {
   static V hazard(V z) {  // on the tape
     return exp(normal_log_density(z) - log_normal_cdf(-z));
   }
+  /// About 1 / z far out, where hazard and score would cancel: there Laplace's continued fraction.
+  template <class V>
+  static V excess(V z) {
+    const auto far = z > V(5);
+    const V start = select(far, z, V(5));
+    V fraction = start;
+    for (int k = std::is_same_v<typename V::Scalar, float> ? 10 : 32; k > 1; --k) fraction = start + V(k) / fraction;
+    return select(far, V(1) / fraction, hazard(z) + score(z));
+  }
   /// Abramowitz and Stegun 1964, 26.2.23: to 4.5e-4, and to 1e-5 of itself far out.
   template <class V>
   static V quantile(V lp) {
@@ -91,6 +100,10 @@ struct LogisticKernel {
   template <class V>
   static V hazard(V z) {
     return sigmoid(z);
+  }
+  template <class V>
+  static V excess(V z) {
+    return sigmoid(-z);
   }
   template <class V>
   static V quantile(V lp) {
