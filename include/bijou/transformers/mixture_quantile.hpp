@@ -40,8 +40,8 @@ template <class Kernel, int K, class V, class C>
 V mixture_quantile(const Mixture<Kernel, K, V, C>& m, decltype(V() < V()) left, V target, V log_target) {
   using T = typename V::Scalar;
   using Values = typename C::Values;
-  // In units of s. The error that such a step leaves is about its fourth power: below a rounding of s.
-  constexpr T small_step = std::is_same_v<T, float> ? T(3e-3) : T(1e-5);
+  // In units of s. The error that such a step leaves is about a tenth of its fourth power: below a rounding of s.
+  constexpr T small_step = std::is_same_v<T, float> ? T(1e-2) : std::is_same_v<T, double> ? T(1e-4) : T(1e-5);
   const V sign = select(left, V(1), V(-1));
   Values mean, by_s[3];  // w / s, w / s^2, w / s^3
   for (int r = 0; r < C::registers; ++r) {
