@@ -9,7 +9,7 @@ inline Lanes<T, N> erfc(Lanes<T, N> x) {
   if constexpr (N == 1)
     return V::of(std::erfc(x.v));
   else {
-    const V a = lanes::within(abs(x), T(0), lanes::end_of_bell(T(1)));
+    const V a = lanes::at_most(abs(x), lanes::end_of_bell(T(1)));
     const V tail = V(2) * lanes::exp_minus_square(a, T(1)) * lanes::mills(a * V(std::numbers::sqrt2_v<T>));
     return select(x < V(0), V(2) - tail, tail);
   }

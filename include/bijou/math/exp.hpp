@@ -19,17 +19,25 @@ BIJOU_INLINE Lanes<T, N> scale_by_power_of_two(Lanes<T, N> x, Lanes<T, N> n) {
   const Bits k = __builtin_convertvector(n.v, Bits), half = k >> 1, rest = k - half;
   return x * from_bits<T, N>((half + bias) << mantissa) * from_bits<T, N>((rest + bias) << mantissa);
 }
-/// x within [low, high]; NaN stays NaN, as the machine's own instructions give back the second of two when one is NaN.
+/// The smaller of x and `high`, NaN if x is: the machine's own instruction gives back the second if one is NaN.
 template <class T, int N>
-BIJOU_INLINE Lanes<T, N> within(Lanes<T, N> x, T low, T high) {
+BIJOU_INLINE Lanes<T, N> at_most(Lanes<T, N> x, T high) {
   using V = Lanes<T, N>;
 #if defined(__AVX512F__)
-  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>)
-    return V::of(_mm512_max_ps(V(low).v, _mm512_min_ps(V(high).v, x.v)));
-  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>)
-    return V::of(_mm512_max_pd(V(low).v, _mm512_min_pd(V(high).v, x.v)));
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>) return V::of(_mm512_min_ps(V(high).v, x.v));
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_min_pd(V(high).v, x.v));
 #endif
-  return select(x > V(high), V(high), select(x < V(low), V(low), x));
+  return select(x > V(high), V(high), x);
+}
+/// The larger of x and `low`, NaN if x is.
+template <class T, int N>
+BIJOU_INLINE Lanes<T, N> at_least(Lanes<T, N> x, T low) {
+  using V = Lanes<T, N>;
+#if defined(__AVX512F__)
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>) return V::of(_mm512_max_ps(V(low).v, x.v));
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_max_pd(V(low).v, x.v));
+#endif
+  return select(x < V(low), V(low), x);
 }
 /// x to the nearest whole number, for |x| below 2^(digits - 2).
 template <class T, int N>
@@ -71,7 +79,7 @@ BIJOU_INLINE Lanes<T, N> exp(Lanes<T, N> x) {
   else {
     constexpr T top = std::is_same_v<T, float> ? T(89) : T(710), bottom = std::is_same_v<T, float> ? T(-104) : T(-746);
     V n, r;
-    lanes::reduce_exponent(lanes::within(x, bottom, top), n, r);
+    lanes::reduce_exponent(lanes::at_least(lanes::at_most(x, top), bottom), n, r);
     return lanes::exp_of_reduced(n, r);
   }
 }
@@ -84,7 +92,7 @@ BIJOU_INLINE Lanes<T, N> expm1(Lanes<T, N> x) {
   else {
     constexpr T top = std::is_same_v<T, float> ? T(89) : T(710), bottom = std::is_same_v<T, float> ? T(-18) : T(-38);
     V n, r;
-    lanes::reduce_exponent(lanes::within(x, bottom, top), n, r);
+    lanes::reduce_exponent(lanes::at_least(lanes::at_most(x, top), bottom), n, r);
     const V less = fused(r * r, lanes::exp_tail(r), r);  // e^r - 1
     // 2^n less + (2^n - 1), with 2^n halved where it would overflow
     const V large = lanes::scale_by_power_of_two(V(1), n - V(1)), y = fused(large, less, large - V(0.5)) * V(2);

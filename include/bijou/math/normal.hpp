@@ -19,7 +19,7 @@ template <class T, int N>
 inline Lanes<T, N> mills(Lanes<T, N> x) {
   using V = Lanes<T, N>;
   // Beyond, e^(-x^2/2) is 0, and the logarithm of the ratio nothing beside x^2/2.
-  const V z = within(x, T(0), std::is_same_v<T, float> ? T(1e15) : T(1e150));
+  const V z = at_most(x, std::is_same_v<T, float> ? T(1e15) : T(1e150));
   const V bottom = fused(z, V(2.5066282746310005024), V(2)), shared = V(1) / (bottom * (z + V(4)));
   const V m = (z - V(4)) * bottom * shared;
   V p;
@@ -66,7 +66,7 @@ BIJOU_INLINE Lanes<T, N> exp_minus_square(Lanes<T, N> x, T scale) {
 /// Phi(-a) and the density at a, for a >= 0, from one exponential.
 template <class T, int N>
 requires(N > 1) BIJOU_INLINE void normal_tail_and_density(Lanes<T, N> a, Lanes<T, N>& tail, Lanes<T, N>& density) {
-  const auto near = lanes::within(a, T(0), lanes::end_of_bell(T(0.5))), e = lanes::exp_minus_square(near, T(0.5));
+  const auto near = lanes::at_most(a, lanes::end_of_bell(T(0.5))), e = lanes::exp_minus_square(near, T(0.5));
   tail = e * lanes::mills(near);
   density = e * Lanes<T, N>(0.39894228040143267794);
 }
@@ -104,7 +104,7 @@ inline Lanes<T, N> log_normal_cdf(Lanes<T, N> x) {
     return V::of(-a * a / 2 - std::log(a) - T(0.918938533204672741780329736405617640L) + std::log(sum));
   } else {
     const V a = abs(x), m = lanes::mills(a);
-    const V near = lanes::within(a, T(0), lanes::end_of_bell(T(0.5)));
+    const V near = lanes::at_most(a, lanes::end_of_bell(T(0.5)));
     const V lower = fused(V(-0.5) * a, a, log(m)), upper = log1p(-lanes::exp_minus_square(near, T(0.5)) * m);
     return select(x > V(0), upper, lower);
   }

@@ -7,6 +7,10 @@ struct Root {
   V x;
   bool converged;  // in every lane
 };
+/// Halvings that bring a bracket of all numbers down to two neighbours, wherever these are.
+template <class T>
+inline constexpr int range_in_bits =
+    std::numeric_limits<T>::max_exponent - std::numeric_limits<T>::min_exponent + 2 * std::numeric_limits<T>::digits;
 /// The root of an increasing function inside [low, high], by Newton's steps from x, or better ones: at(x) returns
 /// {value, step}, x - step being the next. A step that leaves the bracket, which shrinks as it goes, or that is more
 /// than half of the one before the last, is replaced by one to the bracket's middle. A lane that has arrived stands
@@ -16,7 +20,7 @@ struct Root {
 template <class V>
 Root<V> bracketed_newton(V x, V low, V high, V noise, auto at, V reach = V(0),
                          V scale = V(std::numeric_limits<typename V::Scalar>::infinity()),
-                         decltype(V() != V()) idle = V(0) != V(0), int steps = 100) {
+                         decltype(V() != V()) idle = V(0) != V(0), int steps = range_in_bits<typename V::Scalar>) {
   using T = typename V::Scalar;
   constexpr T tolerance = 2 * std::numeric_limits<T>::epsilon();
   auto arrived = idle | (x != x);
