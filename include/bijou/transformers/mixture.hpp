@@ -39,17 +39,22 @@ struct Mixture {
   };
   BIJOU_INLINE Sums at(V x) const {
     Sums s;
+    Values below, above, density, rate;
 #pragma GCC unroll 8
     for (int r = 0; r < registers; ++r) {
       const V u = z(x, r);
-      V tail, density;
-      Kernel::tail_and_density(abs(u), tail, density);
+      V tail;
+      Kernel::tail_and_density(abs(u), tail, density[r]);
       const auto left = u < V(0);
-      s.below[r] = weights.share[r] * select(left, tail, V(1) - tail);
-      s.above[r] = weights.share[r] * select(left, V(1) - tail, tail);
-      s.density[r] = weights.share[r] * inverse_s[r] * density;
+      below[r] = select(left, tail, V(1) - tail);
+      above[r] = select(left, V(1) - tail, tail);
+      rate[r] = weights.share[r] * inverse_s[r];
+      s.below[r] = weights.share[r] * below[r];
+      s.above[r] = weights.share[r] * above[r];
+      s.density[r] = rate[r] * density[r];
     }
-    s.F = C::sum(s.below), s.S = C::sum(s.above), s.f = C::sum(s.density);
+    // Fused on purpose: sums of the products might be or not, as the compiler likes.
+    s.F = C::dot(weights.share, below), s.S = C::dot(weights.share, above), s.f = C::dot(rate, density);
     s.F = select(s.F > V(1), V(1), s.F);
     s.S = select(s.S > V(1), V(1), s.S);
     return s;
