@@ -10,21 +10,21 @@ namespace bijou {
 template <class Kernel, int K, class V>
 void excess_over_scores(const Mixture<Kernel, K, V>& m, const typename Mixture<Kernel, K, V>::Tail& tail, V x,
                         V (&out)[K]) {
-  V z[K], score[K], main(0), top(-1);
+  V z[K], score[K], base(0), top(-1);
   for (int k = 0; k < K; ++k) {
     z[k] = tail.sign * m.z(x, k);
     score[k] = Kernel::score(z[k]) * m.inverse_s[k];
     const auto larger = tail.share[k] > top;
     top = select(larger, tail.share[k], top);
     // A component whose own tail this is not has a hazard of about 0, and its score stands alone.
-    main = select(larger, select(z[k] > V(0), score[k], V(0)), main);
+    base = select(larger, select(z[k] > V(0), score[k], V(0)), base);
   }
   V sum(0);
   for (int k = 0; k < K; ++k) {
-    const V own = select(z[k] > V(0), Kernel::excess(z[k]) * m.inverse_s[k] + (main - score[k]),
-                         Kernel::hazard(z[k]) * m.inverse_s[k] + main);
+    const V own = select(z[k] > V(0), Kernel::excess(z[k]) * m.inverse_s[k] + (base - score[k]),
+                         Kernel::hazard(z[k]) * m.inverse_s[k] + base);
     sum += select(tail.share[k] == V(0), V(0), tail.share[k] * own);
   }
-  for (int k = 0; k < K; ++k) out[k] = sum + (score[k] - main);
+  for (int k = 0; k < K; ++k) out[k] = sum + (score[k] - base);
 }
 }  // namespace bijou
