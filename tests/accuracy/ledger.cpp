@@ -24,13 +24,12 @@ constexpr Exception exceptions[] = {
     {"autoregressive(spline)", "log-det (eps)", 256},
     {"gaussian_mixture_cdf(3)", "inverse adjoints (eps)", 1024},
     {"logistic_mixture_cdf(3)", "inverse adjoints (eps)", 1024},
-    {gauss, "log-det adjoints (eps)", 16384},
+    {gauss, "log-det adjoints (eps)", 2048},
     {gauss, "inverse adjoints (eps)", 2048},
     {far_gauss, "adjoints (eps)", 4096},
-    {far_gauss, "log-det adjoints (eps)", 2e7},
+    {far_gauss, "log-det adjoints (eps)", 4096},
     {far_gauss, "inverse adjoints (eps)", 4096},
     {far_logistic, "adjoints (eps)", 512},
-    {far_logistic, "log-det adjoints (eps)", 2048},
     {far_logistic, "inverse adjoints (eps)", 512},
 };
 std::string number(double x) {

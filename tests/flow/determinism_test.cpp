@@ -114,13 +114,13 @@ TEMPLATE_TEST_CASE("determinism: a digest of all models, for g++ and clang++, wi
                                            0xa6e9bf201011d57bu,   // neural_spline_flow
                                            0x2f69457cc35e038bu,   // maf
                                            0xa6bb5421f4d17db9u,   // iaf
-                                           0x8ebda812feb1898cu},  // autoregressive_mixture
+                                           0xb185ed7f1cf7c353u},  // autoregressive_mixture
                                           {0x79ee2099a938f82au, 0x1dbec2203744c6d2u, 0x44c7b5258ea2d8f3u,
-                                           0xa70473c99fd6483au, 0x645ffa553ce99007u, 0x13c1b92c728386ddu}};
+                                           0xa70473c99fd6483au, 0x645ffa553ce99007u, 0x8b60a296f465fa18u}};
   constexpr std::uint64_t fused[2][6] = {{0x9c8404dfaead9603u, 0x2d2ec172f0d05b47u, 0x497fbc4b7c6600b9u,
-                                          0x5047779c75349bc2u, 0x28599968c299a5e6u, 0xdddb474c85a7e0eau},
+                                          0x5047779c75349bc2u, 0x28599968c299a5e6u, 0x92d436fa574d33e3u},
                                          {0x6478eb893c077da6u, 0xfbc0574e563fe690u, 0xb83142ca9eb9f655u,
-                                          0x3de477c9b684121fu, 0xabcdfab18fe6c7fdu, 0x03e7b33a628eda4eu}};
+                                          0x3de477c9b684121fu, 0xabcdfab18fe6c7fdu, 0x0c3ef2af611a1ff2u}};
 #ifdef __FMA__
   constexpr bool has_fused = true;
 #else

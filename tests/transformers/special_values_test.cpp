@@ -8,7 +8,9 @@
 #include <bijou/transformers/inverted.hpp>
 #include <bijou/transformers/mixture.hpp>
 #include <bijou/transformers/mixture_cdf.hpp>
+#include <bijou/transformers/mixture_excess.hpp>
 #include <bijou/transformers/mixture_kernel.hpp>
+#include <bijou/transformers/mixture_quantile.hpp>
 #include <bijou/transformers/odd_polynomial.hpp>
 #include <bijou/transformers/rational_quadratic_spline.hpp>
 
@@ -115,6 +117,27 @@ TEST_CASE("mixtures: 1e35 sigma of a narrow component, and a narrower one whose 
     const auto [x, phi] = backward<GaussianMixtureLogit<2>>(3, {0, 0, 0, 0, -80, -360}, 1, b);
     CHECK(std::isfinite(x));
     for (double p : phi) CHECK(std::isfinite(p));
+  }
+}
+TEST_CASE("mixtures: the slope of log h' far out, where hazard and score cancel") {
+  for (double z : {50., -1000., 1e8}) {
+    const auto [x, phi] = backward<GaussianMixtureLogit<1>>(z, {}, 0, 1);
+    const double excess = 1 / (z + 2 / (z + 3 / (z + 4 / (z + 5 / z))));  // Laplace's continued fraction
+    CHECK(close(x / excess, 1, 1e-13));
+    CHECK(close(phi[2], -1 - excess * z, 1e-13));
+  }
+}
+TEST_CASE("mixtures: quantiles between components of very different widths") {
+  Random random{5};
+  Eigen::ArrayXXd draws(3000, 16);
+  random.normal(draws);
+  for (Index i = 0; i < draws.rows(); ++i) {
+    std::vector<double> phi(15);
+    for (std::size_t p = 0; p < phi.size(); ++p) phi[p] = double(float(8 * draws(i, Index(p))));
+    const double u = double(float(1 / (1 + std::exp(-draws(i, 15)))));
+    const double x = inverse<GaussianMixtureCdf<5>, float>(u, phi).y, near = std::abs(x) * 4 * 1.2e-7;
+    CHECK(forward<GaussianMixtureCdf<5>, float>(x - near, phi).y <= u + 8 * 1.2e-7);
+    CHECK(forward<GaussianMixtureCdf<5>, float>(x + near, phi).y >= u - 8 * 1.2e-7);
   }
 }
 TEST_CASE("mixtures: a component wider than the numbers still has a quantile") {

@@ -9,8 +9,9 @@ inline Lanes<T, N> erfc(Lanes<T, N> x) {
   if constexpr (N == 1)
     return V::of(std::erfc(x.v));
   else {
-    const V a = abs(x), tail = V(2) * lanes::exp_minus_square(a, T(1)) * lanes::mills(a * V(std::numbers::sqrt2_v<T>));
-    return select(x != x, x, select(x < V(0), V(2) - tail, tail));
+    const V a = lanes::at_most(abs(x), lanes::end_of_bell(T(1)));
+    const V tail = V(2) * lanes::exp_minus_square(a, T(1)) * lanes::mills(a * V(std::numbers::sqrt2_v<T>));
+    return select(x < V(0), V(2) - tail, tail);
   }
 }
 /// erf(x), <= 4 ulp: a polynomial in x^2 up to 1 (coefficients: tests/reference/math/coefficients.py), 1 - erfc beyond.

@@ -12,8 +12,32 @@ BIJOU_INLINE Lanes<T, N> scale_by_power_of_two(Lanes<T, N> x, Lanes<T, N> n) {
   using V = Lanes<T, N>;
   using Bits = typename V::Bits;
   constexpr int mantissa = std::numeric_limits<T>::digits - 1, bias = std::numeric_limits<T>::max_exponent - 1;
+#if defined(__AVX512F__)
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>) return V::of(_mm512_scalef_ps(x.v, n.v));
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_scalef_pd(x.v, n.v));
+#endif
   const Bits k = __builtin_convertvector(n.v, Bits), half = k >> 1, rest = k - half;
   return x * from_bits<T, N>((half + bias) << mantissa) * from_bits<T, N>((rest + bias) << mantissa);
+}
+/// The smaller of x and `high`, NaN if x is: the machine's own instruction gives back the second if one is NaN.
+template <class T, int N>
+BIJOU_INLINE Lanes<T, N> at_most(Lanes<T, N> x, T high) {
+  using V = Lanes<T, N>;
+#if defined(__AVX512F__)
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>) return V::of(_mm512_min_ps(V(high).v, x.v));
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_min_pd(V(high).v, x.v));
+#endif
+  return select(x > V(high), V(high), x);
+}
+/// The larger of x and `low`, NaN if x is.
+template <class T, int N>
+BIJOU_INLINE Lanes<T, N> at_least(Lanes<T, N> x, T low) {
+  using V = Lanes<T, N>;
+#if defined(__AVX512F__)
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>) return V::of(_mm512_max_ps(V(low).v, x.v));
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_max_pd(V(low).v, x.v));
+#endif
+  return select(x < V(low), V(low), x);
 }
 /// x to the nearest whole number, for |x| below 2^(digits - 2).
 template <class T, int N>
@@ -39,6 +63,11 @@ BIJOU_INLINE Lanes<T, N> exp_tail(Lanes<T, N> r) {
     return horner(r, 1. / 2, 1. / 6, 1. / 24, 1. / 120, 1. / 720, 1. / 5040, 1. / 40320, 1. / 362880, 1. / 3628800,
                   1. / 39916800, 1. / 479001600, 1. / 6227020800);
 }
+/// 2^n e^r.
+template <class T, int N>
+BIJOU_INLINE Lanes<T, N> exp_of_reduced(Lanes<T, N> n, Lanes<T, N> r) {
+  return scale_by_power_of_two(Lanes<T, N>(1) + fused(r * r, exp_tail(r), r), n);
+}
 }  // namespace lanes
 
 /// e^x, <= 1 ulp (normal results); 0 at -inf, inf where it overflows, subnormal results to 1 smallest subnormal.
@@ -49,12 +78,9 @@ BIJOU_INLINE Lanes<T, N> exp(Lanes<T, N> x) {
     return V::of(std::exp(x.v));
   else {
     constexpr T top = std::is_same_v<T, float> ? T(89) : T(710), bottom = std::is_same_v<T, float> ? T(-104) : T(-746);
-    const V inside = select(x > V(top), V(top), select(x < V(bottom), V(bottom), x));
     V n, r;
-    lanes::reduce_exponent(inside, n, r);
-    const V tail = lanes::exp_tail(r);
-    const V y = lanes::scale_by_power_of_two(V(1) + fused(r * r, tail, r), n);
-    return select(x != x, x, y);
+    lanes::reduce_exponent(lanes::at_least(lanes::at_most(x, top), bottom), n, r);
+    return lanes::exp_of_reduced(n, r);
   }
 }
 /// e^x - 1, <= 3 ulp, also near 0; -1 at -inf.
@@ -65,9 +91,8 @@ BIJOU_INLINE Lanes<T, N> expm1(Lanes<T, N> x) {
     return V::of(std::expm1(x.v));
   else {
     constexpr T top = std::is_same_v<T, float> ? T(89) : T(710), bottom = std::is_same_v<T, float> ? T(-18) : T(-38);
-    const V inside = select(x > V(top), V(top), select(x < V(bottom), V(bottom), x));
     V n, r;
-    lanes::reduce_exponent(inside, n, r);
+    lanes::reduce_exponent(lanes::at_least(lanes::at_most(x, top), bottom), n, r);
     const V less = fused(r * r, lanes::exp_tail(r), r);  // e^r - 1
     // 2^n less + (2^n - 1), with 2^n halved where it would overflow
     const V large = lanes::scale_by_power_of_two(V(1), n - V(1)), y = fused(large, less, large - V(0.5)) * V(2);

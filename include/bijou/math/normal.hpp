@@ -19,37 +19,57 @@ template <class T, int N>
 inline Lanes<T, N> mills(Lanes<T, N> x) {
   using V = Lanes<T, N>;
   // Beyond, e^(-x^2/2) is 0, and the logarithm of the ratio nothing beside x^2/2.
-  const V far(std::is_same_v<T, float> ? T(1e15) : T(1e150)), z = select(x < far, x, far);
+  const V z = at_most(x, std::is_same_v<T, float> ? T(1e15) : T(1e150));
   const V bottom = fused(z, V(2.5066282746310005024), V(2)), shared = V(1) / (bottom * (z + V(4)));
   const V m = (z - V(4)) * bottom * shared;
   V p;
   if constexpr (std::is_same_v<T, float>)
-    p = horner(m, 1.1354308036242767, -0.15607136411898971, -0.027921399776758133, 0.10801928404217791,
-               -0.096354060347721664, 0.04926378935005761, -0.012756529778766021, -0.0010497215992411741,
-               0.0017561090472241959, -0.00019329499273419745, -0.00015493184253227183, 3.1309694222105268e-5);
+    p = even_and_odd(m, 1.1354308036242767, -0.15607136411898971, -0.027921399776758133, 0.10801928404217791,
+                     -0.096354060347721664, 0.04926378935005761, -0.012756529778766021, -0.0010497215992411741,
+                     0.0017561090472241959, -0.00019329499273419745, -0.00015493184253227183, 3.1309694222105268e-5);
   else
-    p = horner(m, 1.1354308142581806, -0.15607136685265974, -0.027922167297671214, 0.10801948125913956,
-               -0.096344992130286516, 0.049261464761575955, -0.012796248918167543, -0.0010395920991423475,
-               0.0018366816106667565, -0.00021362208608853017, -0.00023472959198771268, 5.0919128882036181e-5,
-               3.633891500349815e-5, -8.1815727817748103e-6, -6.8878765554727107e-6, 9.0553397851697077e-7,
-               1.4372000198904697e-6, 3.7757583364487451e-8, -2.8987953993562091e-7, -6.4829485385480039e-8,
-               4.8996662518053632e-8, 2.3445218881931267e-8, -5.4289233920569289e-9, -4.9523081613992041e-9,
-               9.2070000915205112e-11, 5.0608762500697331e-10, 5.0528566859748789e-11);
-  return p * (z + V(4)) * shared;
+    p = even_and_odd(m, 1.1354308142581806, -0.15607136685265974, -0.027922167297671214, 0.10801948125913956,
+                     -0.096344992130286516, 0.049261464761575955, -0.012796248918167543, -0.0010395920991423475,
+                     0.0018366816106667565, -0.00021362208608853017, -0.00023472959198771268, 5.0919128882036181e-5,
+                     3.633891500349815e-5, -8.1815727817748103e-6, -6.8878765554727107e-6, 9.0553397851697077e-7,
+                     1.4372000198904697e-6, 3.7757583364487451e-8, -2.8987953993562091e-7, -6.4829485385480039e-8,
+                     4.8996662518053632e-8, 2.3445218881931267e-8, -5.4289233920569289e-9, -4.9523081613992041e-9,
+                     9.2070000915205112e-11, 5.0608762500697331e-10, 5.0528566859748789e-11);
+  return p * ((z + V(4)) * shared);
 }
-/// e^(-scale x^2) for scale = 1 or 1/2, with the rounding error of x^2 put back: 1 ulp of x^2 = 700 would be 1e-13.
+/// The x beyond which e^(-scale x^2) is 0, for scale = 1 or 1/2.
+template <class T>
+constexpr T end_of_bell(T scale) {
+  constexpr bool single = std::is_same_v<T, float>;
+  return scale == T(1) ? (single ? T(10.6) : T(27.6)) : (single ? T(15) : T(39));
+}
+/// e^(-scale x^2) for scale = 1 or 1/2 and 0 <= x <= end_of_bell, with the rounding error of x^2 put back: 1 ulp of x^2
+/// = 700 would be 1e-13.
 template <class T, int N>
 BIJOU_INLINE Lanes<T, N> exp_minus_square(Lanes<T, N> x, T scale) {
   using V = Lanes<T, N>;
+  const V square = x * x;
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+  const V error = fused(x, x, -square);
+#else
   using Integer = typename BitsOf<T>::type;
   constexpr Integer half_mantissa = ~((Integer{1} << ((std::numeric_limits<T>::digits + 1) / 2)) - 1);
-  const V square = x * x, high = from_bits<T, N>(to_bits(x) & half_mantissa), low = x - high;
+  const V high = from_bits<T, N>(to_bits(x) & half_mantissa), low = x - high;
   const V error = fused(low, low, fused(high + high, low, fused(high, high, -square)));
-  const V y = exp(V(-scale) * square);
-  return select(y > V(0), fused(-y, V(scale) * error, y), y);
+#endif
+  V n, r;
+  reduce_exponent(V(-scale) * square, n, r);
+  return exp_of_reduced(n, fused(V(-scale), error, r));
 }
 }  // namespace lanes
 
+/// Phi(-a) and the density at a, for a >= 0, from one exponential.
+template <class T, int N>
+requires(N > 1) BIJOU_INLINE void normal_tail_and_density(Lanes<T, N> a, Lanes<T, N>& tail, Lanes<T, N>& density) {
+  const auto near = lanes::at_most(a, lanes::end_of_bell(T(0.5))), e = lanes::exp_minus_square(near, T(0.5));
+  tail = e * lanes::mills(near);
+  density = e * Lanes<T, N>(0.39894228040143267794);
+}
 /// Phi(x) = erfc(-x / sqrt 2) / 2, the standard normal distribution function, <= 4 ulp; relatively right in the lower
 /// tail.
 template <class T, int N>
@@ -58,18 +78,12 @@ inline Lanes<T, N> normal_cdf(Lanes<T, N> x) {
   if constexpr (N == 1)
     return V::of(std::erfc(-x.v / std::numbers::sqrt2_v<T>) / 2);
   else {
-    const V a = abs(x), tail = lanes::exp_minus_square(a, T(0.5)) * lanes::mills(a);
-    return select(x != x, x, select(x > V(0), V(1) - tail, tail));
+    V tail, density;
+    normal_tail_and_density(abs(x), tail, density);
+    return select(x > V(0), V(1) - tail, tail);
   }
 }
-/// Phi(-a) and the density at a, for a >= 0, from one exponential.
-template <class T, int N>
-requires(N > 1) BIJOU_INLINE void normal_tail_and_density(Lanes<T, N> a, Lanes<T, N>& tail, Lanes<T, N>& density) {
-  const auto e = lanes::exp_minus_square(a, T(0.5));
-  tail = e * lanes::mills(a);
-  density = e * Lanes<T, N>(0.39894228040143267794);
-}
-/// The same, for scalars and on the tape.
+/// The same two, for scalars and on the tape.
 template <class V>
 void normal_tail_and_density(V a, V& tail, V& density) {
   tail = normal_cdf(-a);
@@ -90,8 +104,9 @@ inline Lanes<T, N> log_normal_cdf(Lanes<T, N> x) {
     return V::of(-a * a / 2 - std::log(a) - T(0.918938533204672741780329736405617640L) + std::log(sum));
   } else {
     const V a = abs(x), m = lanes::mills(a);
-    const V lower = fused(V(-0.5) * a, a, log(m)), upper = log1p(-lanes::exp_minus_square(a, T(0.5)) * m);
-    return select(x != x, x, select(x > V(0), upper, lower));
+    const V near = lanes::at_most(a, lanes::end_of_bell(T(0.5)));
+    const V lower = fused(V(-0.5) * a, a, log(m)), upper = log1p(-lanes::exp_minus_square(near, T(0.5)) * m);
+    return select(x > V(0), upper, lower);
   }
 }
 namespace lanes {

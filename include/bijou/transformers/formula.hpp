@@ -34,15 +34,17 @@ struct Formula : F {
     const auto infinite = abs(y) > far;
     const auto at = [&](V v) {
       const auto [h, log_slope] = evaluate(v, phi);
-      return std::pair{select(infinite, V(0), h - y), exp(log_slope)};
+      const V value = select(infinite, V(0), h - y);
+      return std::pair{value, value * exp(-log_slope)};
     };
     V low = y - V(1), high = y + V(1);
     for (V step(1); any(at(low).first > V(0)) && all(step < far); step *= V(2))
       low = select(at(low).first > V(0), low - step, low);
     for (V step(1); any(at(high).first < V(0)) && all(step < far); step *= V(2))
       high = select(at(high).first < V(0), high + step, high);
-    const auto root = bracketed_newton(V(0.5) * low + V(0.5) * high, low, high,
-                                       V(std::numeric_limits<T>::epsilon() / 2) * abs(y), at, V(0), y != y, 400);
+    const auto root =
+        bracketed_newton(V(0.5) * low + V(0.5) * high, low, high, V(std::numeric_limits<T>::epsilon() / 2) * abs(y), at,
+                         V(0), V(far), y != y, 400);
     if (!root.converged)
       throw std::runtime_error("Formula::inverse: no root found: is the map increasing, from -inf to inf?");
     x = select(infinite | (y != y), y, root.x);

@@ -2,7 +2,6 @@
 #include <array>
 
 #include <bijou/math/log.hpp>
-#include <bijou/transformers/bracketed_newton.hpp>
 #include <bijou/transformers/mixture_kernel.hpp>
 #include <bijou/transformers/softmax.hpp>
 
@@ -28,7 +27,7 @@ struct Mixture {
       exponentials(phi, 2 * K, V(-1), V(0), inverse_s);
     else
       for (int r = 0; r < registers; ++r) inverse_s[r] = exp(-log_s[r]);
-    steepest = C::reduce(inverse_s, largest);
+    steepest = C::reduce(inverse_s, [](auto a, auto b) { return select(b > a, b, a); });
   }
   V steepest;  // the largest 1 / s
   V z(V x, int k) const { return (x - mean[k]) * inverse_s[k]; }
@@ -38,36 +37,48 @@ struct Mixture {
     Values below, above, density;
     V F, S, f;
   };
-  Sums at(V x) const {
+  BIJOU_INLINE Sums at(V x) const {
     Sums s;
+    Values below, above, density, rate;
+#pragma GCC unroll 8
     for (int r = 0; r < registers; ++r) {
       const V u = z(x, r);
-      V tail, density;
-      Kernel::tail_and_density(abs(u), tail, density);
+      V tail;
+      Kernel::tail_and_density(abs(u), tail, density[r]);
       const auto left = u < V(0);
-      s.below[r] = weights.share[r] * select(left, tail, V(1) - tail);
-      s.above[r] = weights.share[r] * select(left, V(1) - tail, tail);
-      s.density[r] = weights.share[r] * inverse_s[r] * density;
+      below[r] = select(left, tail, V(1) - tail);
+      above[r] = select(left, V(1) - tail, tail);
+      rate[r] = weights.share[r] * inverse_s[r];
+      s.below[r] = weights.share[r] * below[r];
+      s.above[r] = weights.share[r] * above[r];
+      s.density[r] = rate[r] * density[r];
     }
-    s.F = C::sum(s.below), s.S = C::sum(s.above), s.f = C::sum(s.density);
+    // Fused on purpose: sums of the products might be or not, as the compiler likes.
+    s.F = C::dot(weights.share, below), s.S = C::dot(weights.share, above), s.f = C::dot(rate, density);
     s.F = select(s.F > V(1), V(1), s.F);
     s.S = select(s.S > V(1), V(1), s.S);
     return s;
   }
   /// Where a plain sum may have lost parts below the range of numbers. NaN is deep.
   auto deep(V sum) const { return ~((sum > V(smallest)) & (steepest < V(steep))); }
+  /// Where a sum is a tail so thin that hazards and scores of its components cancel.
+  auto thin(V sum) const { return ~((sum > V(1e-6)) & (steepest < V(steep))); }
   /// Where a sum of hazards has left the range of numbers. Narrow components alone are no reason: the logarithms that
   /// take its place are as large as z^2 / 2.
   auto lost(V hazard) const { return ~((hazard > V(smallest)) & (hazard < V(std::numeric_limits<T>::max()))); }
 
-  V log_cdf(V x) const {
-    return log_sum(x, [](V u, int) { return Kernel::log_cdf(u); });
-  }
-  V log_survival(V x) const {
-    return log_sum(x, [](V u, int) { return Kernel::log_cdf(-u); });
+  /// log F where sign is 1, log S where it is -1.
+  V log_tail(V x, V sign) const {
+    return log_sum(x, [&](V u, int) { return Kernel::log_cdf(sign * u); });
   }
   V log_density(V x) const {
     return log_sum(x, [this](V u, int k) { return Kernel::log_density(u) - log_s[k]; });
+  }
+  /// The same, from the plain sum where that is not deep.
+  V log_density(V x, V f) const {
+    const auto lost = deep(f);
+    const V plain = log(select(lost, V(1), f));
+    return any(lost) ? select(lost, log_density(x), plain) : plain;
   }
 
   /// The smaller of F and S where a plain sum is deep. Its logarithm is as large as z^2 / 2, and that of f as well:
@@ -82,7 +93,7 @@ struct Mixture {
   };
   Tail tail(V x) const {
     Tail t;
-    t.log_F = log_cdf(x), t.log_S = log_survival(x);
+    t.log_F = log_tail(x, V(1)), t.log_S = log_tail(x, V(-1));
     t.sign = select(t.log_F < t.log_S, V(-1), V(1));
     for (int r = 0; r < registers; ++r) t.share[r] = weights.raw[r] + Kernel::log_cdf(-t.sign * z(x, r));
     const V top = C::reduce(t.share, largest);
@@ -96,70 +107,9 @@ struct Mixture {
     return t;
   }
 
-  /// The x with F(x) = below, log_below its logarithm, where that is the smaller of the two, else with S(x) = above:
-  /// Newton's method on the logarithm, inside the components' own quantiles, between which a mixture's quantile lies.
-  V quantile(V below, V above, V log_below, V log_above) const {
-    const auto left = log_below < log_above;
-    const V target = select(left, below, above), log_target = select(left, log_below, log_above);
-    const V sign = select(left, V(1), V(-1)), q = sign * Kernel::quantile(log_target);
-    const V big(std::numeric_limits<T>::max() / 2);  // a quantile beyond it stays there: a bracket has to be finite
-    const auto within = [&](V x) { return max(min(x, big), -big); };
-    // q is right to 1e-2 of itself or, close to 0, to 1e-3.
-    const V slack = fused(V(0.02), abs(q), V(2e-3));
-    Values own, down, up;
-    for (int r = 0; r < registers; ++r) {
-      const V s = min(V(1) / inverse_s[r], big);
-      own[r] = within(fused(q, s, mean[r]));
-      down[r] = within(own[r] - slack * s);
-      up[r] = within(own[r] + slack * s);
-    }
-    V low = C::reduce(down, [](auto a, auto b) { return select(b < a, b, a); }),
-      high = C::reduce(up, [](auto a, auto b) { return select(b > a, b, a); }), start = C::dot(weights.share, own);
-    const V pad = V(1e-3) * (abs(low) + abs(high));
-    low -= pad;
-    high += pad;
-    start = select(start < low, low, select(start > high, high, start));
-    const V noise = V(std::numeric_limits<T>::epsilon() / 4) * abs(log_target);
-
-    const auto far = deep(target);
-    V x = start;
-    if (!all(far)) {
-      const V reach = V(small_step) / steepest;
-      const auto root = bracketed_newton(
-          start, low, high, noise,
-          [&](V at) {
-            Values cdf, rate, density;
-            for (int r = 0; r < registers; ++r) {
-              const V u = sign * z(at, r);
-              V tail;
-              Kernel::tail_and_density(abs(u), tail, density[r]);
-              cdf[r] = select(u < V(0), tail, V(1) - tail);
-              rate[r] = weights.share[r] * inverse_s[r];
-            }
-            const V sum = C::dot(weights.share, cdf), slope = C::dot(rate, density);
-            return std::pair{sign * log(sum / target), slope / sum};
-          },
-          reach, far);
-      x = root.x;
-    }
-    if (any(far)) {
-      const auto root = bracketed_newton(
-          start, low, high, noise,
-          [&](V at) {
-            const V log_tail = log_sum(at, [&](V u, int) { return Kernel::log_cdf(sign * u); });
-            return std::pair{sign * (log_tail - log_target), exp(log_density(at) - log_tail)};
-          },
-          V(0), ~far);
-      x = select(far, root.x, x);
-    }
-    return x;
-  }
-
  private:
   static constexpr T smallest = std::is_same_v<T, float> ? T(1e-25) : T(1e-250);
   static constexpr T steep = std::is_same_v<T, float> ? T(1e8) : T(1e30);
-  /// In units of s. The error that Newton's step leaves is about its square: below a rounding of s.
-  static constexpr T small_step = std::is_same_v<T, float> ? T(1e-4) : T(4e-9);
   // phi = 0 is a spread-out mixture
   static constexpr std::array<T, std::size_t(K)> offsets = [] {
     std::array<T, std::size_t(K)> o{};

@@ -1,7 +1,8 @@
 #pragma once
 #include <bijou/core/errors.hpp>
 #include <bijou/transformers/exp.hpp>
-#include <bijou/transformers/mixture.hpp>
+#include <bijou/transformers/mixture_excess.hpp>
+#include <bijou/transformers/mixture_quantile.hpp>
 
 namespace bijou {
 /// What a mixture CDF returns: F itself, in [0, 1], or its logit, log F - log S, on the whole line.
@@ -36,9 +37,10 @@ struct MixtureCdf {
     const Mixture<Kernel, K, V> m(phi);
     const auto s = m.at(x);
     auto deep = m.deep(s.f);
-    if constexpr (!to_unit) deep = deep | m.deep(s.F) | m.deep(s.S);
-    // Shares r of F, S and f and rates a = d log F / dm_k, b: plain; where sums are deep, from logarithms.
-    V r_F[K], r_S[K], r[K], a[K], b[K], F = s.F;
+    if constexpr (!to_unit) deep = deep | m.thin(s.F) | m.thin(s.S);
+    // Shares r of F, S and f, rates a = d log F / dm_k, b, and what log h' has of x through component k: plain; where
+    // sums are deep, from logarithms.
+    V r_F[K], r_S[K], r[K], a[K], b[K], slope[K], F = s.F;
     const V by_f = V(1) / s.f, by_F = V(1) / s.F, by_S = V(1) / s.S;
     for (int k = 0; k < K; ++k) {
       r[k] = s.density[k] * by_f;
@@ -47,6 +49,13 @@ struct MixtureCdf {
       a[k] = s.density[k] * by_F;
       b[k] = s.density[k] * by_S;
     }
+    // What has no share takes no part, though its slope may overflow.
+    const auto bend = [&](int k) {
+      return r[k] * select(r[k] == V(0), V(0), Kernel::score(m.z(x, k)) * m.inverse_s[k]);
+    };
+    const auto set_slopes = [&] {
+      for (int k = 0; k < K; ++k) slope[k] = to_unit ? bend(k) : bend(k) - a[k] + b[k];
+    };
     if (any(deep)) {
       const auto t = m.tail(x);
       const V log_f = m.log_density(x);
@@ -54,24 +63,35 @@ struct MixtureCdf {
       F = select(deep, exp(t.log_F), F);
       // e^(a - b), 0 where both have run out of range
       const auto ratio = [&](V above, V below) { return select(below == V(-inf<V>), V(0), exp(above - below)); };
+      V large_rate[K];
       for (int k = 0; k < K; ++k) {
         const V z = m.z(x, k), log_w = m.weights.log_share(k), log_g = log_w + Kernel::log_density(z) - m.log_s[k];
         const V large = ratio(log_w + Kernel::log_cdf(t.sign * z), t.log_large());
-        const V rate = select(gap, ratio(log_g, t.log_small()), t.rate[k]), rate_large = ratio(log_g, t.log_large());
+        const V rate = select(gap, ratio(log_g, t.log_small()), t.rate[k]);
+        large_rate[k] = ratio(log_g, t.log_large());
         r[k] = select(deep, select(gap, ratio(log_g, log_f), t.rate[k] / t.hazard), r[k]);
         r_F[k] = select(deep, select(left, t.share[k], large), r_F[k]);
         r_S[k] = select(deep, select(left, large, t.share[k]), r_S[k]);
-        a[k] = select(deep, select(left, rate, rate_large), a[k]);
-        b[k] = select(deep, select(left, rate_large, rate), b[k]);
+        a[k] = select(deep, select(left, rate, large_rate[k]), a[k]);
+        b[k] = select(deep, select(left, large_rate[k], rate), b[k]);
       }
-    }
+      set_slopes();
+      if constexpr (!to_unit) {
+        V excess[K];
+        excess_over_scores(m, t, x, excess);
+        for (int k = 0; k < K; ++k) {
+          const V of_tail = select(r[k] == V(0), V(0), r[k] * excess[k]);
+          slope[k] = select(deep & ~gap, t.sign * (of_tail - large_rate[k]), slope[k]);
+        }
+      }
+    } else
+      set_slopes();
     const V A = to_unit ? g * F : g - g_log_det, B = to_unit ? V(0) : -g - g_log_det, C = g_log_det;
     V total(0);
     for (int k = 0; k < K; ++k) {
-      // What has no share takes no part, though its slope may overflow.
-      const V bend = select(r[k] == V(0), V(0), Kernel::score(m.z(x, k)) * m.inverse_s[k]);
-      V e = fused(A, a[k], C * r[k] * bend), l = fused(A, r_F[k], C * r[k]);
-      if constexpr (!to_unit) e -= B * b[k], l += B * r_S[k];
+      const V e = to_unit ? fused(A, a[k], C * slope[k]) : fused(g, a[k] + b[k], C * slope[k]);
+      V l = fused(A, r_F[k], C * r[k]);
+      if constexpr (!to_unit) l += B * r_S[k];
       total += e;
       g_phi.add(k, l - (A + B + C) * m.weights.share[k]);
       g_phi.add(K + k, -e);
@@ -93,14 +113,11 @@ struct MixtureCdf {
   template <class V>
   static void forward(const auto& m, V& x, V& log_det) {
     const auto s = m.at(x);
-    auto deep = m.deep(s.f);
-    if constexpr (!to_unit) deep = deep | m.deep(s.F) | m.deep(s.S);
     if constexpr (to_unit) {
-      V log_f = log(select(deep, V(1), s.f));
-      if (any(deep)) log_f = select(deep, m.log_density(x), log_f);
-      log_det += log_f;
+      log_det += m.log_density(x, s.f);
       x = s.F;
     } else {
+      const auto deep = m.deep(s.f) | m.deep(s.F) | m.deep(s.S);
       V y = log(select(deep, V(1), s.F)) - log(select(deep, V(1), s.S)), l = log(select(deep, V(1), s.f / s.F / s.S));
       if (any(deep)) {
         const auto t = m.tail(x);
@@ -119,16 +136,19 @@ struct MixtureCdf {
   static void inverse(const auto& m, V& x, V& log_det) {
     if constexpr (to_unit) {
       keep_inside((x > V(0)) & (x < V(1)), V(0.5), x, log_det);
-      x = m.quantile(x, V(1) - x, log(x), log1p(-x));
+      const auto left = x < V(0.5);
+      const V smaller = select(left, x, V(1) - x);
+      x = mixture_quantile(m, left, smaller, log(smaller));
+      log_det -= m.log_density(x, m.at(x).f);
     } else {
       const V most(std::numeric_limits<typename V::Scalar>::max() / 4);  // as far as a tail's z^2 / 2 can be followed
       const V y = x, finite = select(abs(y) == V(inf<V>), V(0), max(min(y, most), -most));
-      x = m.quantile(sigmoid(finite), sigmoid(-finite), log_sigmoid(finite), log_sigmoid(-finite));
+      x = mixture_quantile(m, finite < V(0), sigmoid(-abs(finite)), log_sigmoid(-abs(finite)));
       x = select(abs(y) == V(inf<V>), y, x);
+      V slope(0), back = x;
+      forward(m, back, slope);
+      log_det -= slope;
     }
-    V slope(0), back = x;
-    forward(m, back, slope);
-    log_det -= slope;
   }
 };
 template <int K>

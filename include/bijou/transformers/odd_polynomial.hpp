@@ -39,7 +39,8 @@ struct OddPolynomial {
                      V value = c[K - 1], slope = V(2 * K - 1) * c[K - 1];
                      for (int k = K - 1; k--;)
                        value = fused(value, z, c[k]), slope = fused(slope, z, V(2 * k + 1) * c[k]);
-                     return std::pair{fused(value, v, -r), slope};
+                     value = fused(value, v, -r);
+                     return std::pair{value, value / slope};
                    }).x;
     x = select((r == V(0)) | (r == V(std::numeric_limits<typename V::Scalar>::infinity())), y, copysign(root, y));
     log_det -= log_slope(x, phi);
