@@ -1,5 +1,6 @@
 #pragma once
 #include <bijou/autodiff/broadcast.hpp>
+#include <bijou/autodiff/notes.hpp>
 #include <bijou/concepts/tile.hpp>
 #include <bijou/concepts/transformer.hpp>
 
@@ -32,6 +33,35 @@ void pull_column(const auto& x, const Phi& phi, auto&& g, const auto& g_log_det,
     adjoint(Lanes<T>::load(x.data() + i, count), Parameters<T, shared>{phi.data() + row, phi.colStride(), count}, v,
             Lanes<T>::load(g_log_det.data() + i, count),
             ParameterAdjoint<T, shared>{g_phi ? g_phi + row : nullptr, phi.colStride(), count});
+    v.store(at + i, count);
+  });
+}
+
+/// A transformer whose forward can note for its backward what both need. It adds each parameter's adjoint once.
+template <class H>
+concept TakesNotes = Transformer<H> && requires {
+  H::notes;
+};
+/// forward with notes: the first in `notes`, columns laid out as phi is, the others in `more`.
+template <TakesNotes H, class T>
+void map_column_noting(auto&& x, const auto& phi, auto&& log_det, T* notes, T* more) {
+  T *const at = x.data(), *const sum = log_det.data();
+  each_panel<T>(x.rows(), [&](Index i, int count) {
+    auto v = Lanes<T>::load(at + i, count), l = Lanes<T>::load(sum + i, count);
+    H::forward(v, Parameters<T, false>{phi.data() + i, phi.colStride(), count}, l,
+               Notes<T>{notes + i, more + i, H::arity, phi.colStride(), count});
+    v.store(at + i, count);
+    l.store(sum + i, count);
+  });
+}
+/// backward from those notes. The adjoints of phi take the place of the first ones.
+template <TakesNotes H, class T>
+void pull_column_noted(const auto& x, auto&& g, const auto& g_log_det, T* notes, T* more, Index stride) {
+  T* const at = g.data();
+  each_panel<T>(x.rows(), [&](Index i, int count) {
+    auto v = Lanes<T>::load(at + i, count);
+    H::backward_from(Notes<T>{notes + i, more + i, H::arity, stride, count}, Lanes<T>::load(x.data() + i, count), v,
+                     Lanes<T>::load(g_log_det.data() + i, count), FirstAdjoint<T>{notes + i, stride, count});
     v.store(at + i, count);
   });
 }

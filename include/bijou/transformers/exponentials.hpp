@@ -3,6 +3,25 @@
 #include <bijou/math/exp.hpp>
 
 namespace bijou {
+/// e^x for x <= 0, <= 1 ulp; 0 where it would be below the smallest normal number. With these two limits half of what
+/// exp does falls away.
+template <class T, int N>
+BIJOU_INLINE Lanes<T, N> exp_of_negative(Lanes<T, N> x) {
+  using V = Lanes<T, N>;
+  if constexpr (N == 1)
+    return V::of(std::exp(x.v));
+  else {
+    constexpr int mantissa = std::numeric_limits<T>::digits - 1;
+    constexpr auto bias = typename lanes::BitsOf<T>::type{std::numeric_limits<T>::max_exponent - 1} << mantissa;
+    constexpr T bottom = std::is_same_v<T, float> ? T(-87.336) : T(-708.396);
+    const auto vanishes = x < V(bottom);
+    V n, r;
+    lanes::reduce_exponent(select(vanishes, V(bottom), x), n, r);
+    // n + 3 2^(mantissa - 1) has n in its lowest bits
+    const auto power = from_bits<T, N>((to_bits(n + V(T(std::int64_t{3} << (mantissa - 1)))) << mantissa) + bias);
+    return select(vanishes, V(0), (V(1) + fused(r * r, lanes::exp_tail(r), r)) * power);
+  }
+}
 /// out[k] = exp(sign phi[first + k] - shift), k < K, sign = 1 or -1. Of a single row the parameters lie side by side:
 /// there one register takes many of them, with the same bits.
 template <int K, class V>

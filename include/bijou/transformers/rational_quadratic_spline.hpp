@@ -24,15 +24,18 @@ struct RationalQuadratic {
   static inline const std::string name =
       text("rational_quadratic_spline(", K, ", [", Low, ", ", High, "]", linear ? ", linear tails" : "", ")");
 
+  /// Numbers that forward can note for backward_from, one a row each.
+  static constexpr int notes = SplineBins<K, Low, High, linear>::notes;
+
   template <class V>
-  static void forward(V& x, const auto& phi, V& log_det) {
+  static void forward(V& x, const auto& phi, V& log_det, const Notes<typename V::Scalar>& note = {}) {
     const auto inside = in_box(x);
     enter(inside, x, log_det);
     const V at = select(inside, x, V(0.5 * (Low + High)));
-    const Curve<V> b = Bins::bin(phi, at, Side::x);
-    const V t = b.position(at);
-    const V y = fused(b.h, b.numerator(t) / b.denominator(t), b.y0);
-    log_det += select(inside, b.log_slope(t), V(0));
+    const Curve<V> b(Bins::bin(phi, at, Side::x, note));
+    const V t = b.position(at), q = b.denominator(t);
+    const V y = fused(b.h, b.numerator(t) / q, b.y0);
+    log_det += select(inside, b.log_slope(t, q), V(0));
     x = select(inside, y, x);
   }
   template <class V>
@@ -40,33 +43,48 @@ struct RationalQuadratic {
     const auto inside = in_box(y);
     enter(inside, y, log_det);
     const V at = select(inside, y, V(0.5 * (Low + High)));
-    const Curve<V> b = Bins::bin(phi, at, Side::y);
-    const V v = at - b.y0, bend = b.d0 + b.d1 - V(2) * b.s;
+    const Curve<V> b(Bins::bin(phi, at, Side::y));
+    const V v = at - b.y0;
     // a t^2 + m t + c = 0; the root in the form that does not cancel. The discriminant may round below 0.
-    const V a = fused(v, bend, b.h * (b.s - b.d0)), m = fused(-v, bend, b.h * b.d0), c = -b.s * v;
+    const V a = fused(v, b.bend, b.h * (b.s - b.d0)), m = fused(-v, b.bend, b.h * b.d0), c = -b.s * v;
     const V root = sqrt(max(fused(m, m, V(-4) * a * c), V(0)));
-    const V t = min(max(select(m >= V(0), V(-2) * c / (m + root), (root - m) / (V(2) * a)), V(0)), V(1));
-    log_det -= select(inside, b.log_slope(t), V(0));
+    const auto direct = m >= V(0);
+    const V t = unit(select(direct, V(-2) * c, root - m) / select(direct, m + root, V(2) * a));
+    log_det -= select(inside, b.log_slope(t, b.denominator(t)), V(0));
     y = select(inside, fused(t, b.w, b.x0), y);
   }
   template <class V>
   static void backward(const V& x, const auto& phi, V& g, const V& g_log_det, auto&& g_phi) {
+    typename V::Scalar numbers[notes * V::size];
+    const Notes<typename V::Scalar> note{numbers, nullptr, notes, V::size, V::size};
+    Bins::bin(phi, select(in_box(x), x, V(0.5 * (Low + High))), Side::x, note);
+    backward_from(note, x, g, g_log_det, g_phi);
+  }
+  /// backward with the notes of forward. They are read before g_phi's numbers are added that lie in the same or in
+  /// later places.
+  template <class V>
+  static void backward_from(const Notes<typename V::Scalar>& note, const V& x, V& g, const V& g_log_det, auto&& g_phi) {
     const auto inside = in_box(x);
     const V at = select(inside, x, V(0.5 * (Low + High))), g_y = select(inside, g, V(0)),
             g_l = select(inside, g_log_det, V(0));
-    const typename Bins::template Sizes<V> widths(phi, 0), heights(phi, K);
-    const Curve<V> b(typename Curve<V>::Bin(widths, heights, phi, at, Side::x));
-    const V t = b.position(at), u = t * (V(1) - t), r = V(1) - t;
-    const V numerator = b.numerator(t), q = b.denominator(t), m = b.curve(t), bend = b.d0 + b.d1 - V(2) * b.s;
-    const V g_n = g_y * b.h / q, g_q = -(g_n * numerator + V(2) * g_l) / q, g_m = g_l / m;
-    const V g_u = g_n * b.d0 + g_q * bend + V(2) * g_m * b.s;
-    const V g_s = V(2) * g_l / b.s + g_n * t * t + g_q * (V(1) - V(2) * u) + V(2) * g_m * u;
-    const V g_d0 = g_n * u + g_q * u + g_m * r * r, g_d1 = g_q * u + g_m * t * t;
-    const V g_t = V(2) * (g_n * b.s * t + g_m * (b.d1 * t - b.d0 * r)) + g_u * (V(1) - V(2) * t);
-    const V g_x = g_t / b.w, g_w = -(g_s * b.s + g_t * t) / b.w, g_h = g_y * numerator / q + g_s / b.w;
-    b.pull_sizes(0, widths, -g_x, g_w, g_phi);
-    b.pull_sizes(K, heights, g_y, g_h, g_phi);
-    b.pull_slopes(phi, g_d0, g_d1, g_phi);
+    const Curve<V> b(Bins::template noted<V>(note));
+    const V t = b.position(at), r = V(1) - t, u = t * r, q = b.denominator(t), q_inverse = V(1) / q,
+            w_inverse = V(1) / b.w, v = b.numerator(t) * q_inverse;
+    const V g_n = g_y * b.h * q_inverse, g_m = g_l / b.curve(t), g_2l = V(2) * g_l, g_2m = V(2) * g_m,
+            g_q = -fused(g_n, v, g_2l * q_inverse);
+    const V g_u = fused(g_n, b.d0, fused(g_q, b.bend, g_2m * b.s));
+    const V g_s = fused(g_n * t, t, fused(g_q, fused(V(-2), u, V(1)), fused(g_2m, u, g_2l / b.s)));
+    const V slope = fused(b.d1, t, -b.d0 * r);
+    const V g_t = fused(V(2) * g_n * b.s, t, fused(g_2m, slope, g_u * fused(V(-2), t, V(1))));
+    const V g_x = g_t * w_inverse;
+    Bins::pull(note, b,
+               {.x0 = -g_x,
+                .w = -fused(g_s, b.s, g_t * t) * w_inverse,
+                .y0 = g_y,
+                .h = fused(g_y, v, g_s * w_inverse),
+                .d0 = fused(g_m * r, r, (g_n + g_q) * u),
+                .d1 = fused(g_m * t, t, g_q * u)},
+               g_phi);
     g = select(inside, g_x, linear ? g : V(0));
   }
 
@@ -85,21 +103,27 @@ struct RationalQuadratic {
     if constexpr (!linear) keep_inside(inside, V(0.5 * (Low + High)), x, log_det);
   }
 
+  /// t in [0, 1], NaN as it is.
+  template <class V>
+  static V unit(V t) {
+    return select(t < V(0), V(0), select(t > V(1), V(1), t));
+  }
   template <class V>
   struct Curve : Bins::template Bin<V> {
     using Bin = typename Bins::template Bin<V>;
-    using Bin::x0, Bin::w, Bin::s, Bin::d0, Bin::d1;
-    Curve(Bin b) : Bin(b) {}
-    V position(V x) const { return min(max((x - x0) / w, V(0)), V(1)); }
+    using Bin::x0, Bin::w, Bin::d0, Bin::d1;
+    V s, bend;
+    explicit Curve(const Bin& b) : Bin(b), s(b.h / w), bend(fused(V(-2), s, d0 + d1)) {}
+    V position(V x) const { return unit((x - x0) / w); }
     V numerator(V t) const { return t * fused(s, t, d0 * (V(1) - t)); }
-    V denominator(V t) const { return fused(d0 + d1 - V(2) * s, t * (V(1) - t), s); }
+    V denominator(V t) const { return fused(bend, t * (V(1) - t), s); }
     V curve(V t) const {
       const V r = V(1) - t;
       return fused(d1 * t, t, fused(V(2) * s * t, r, d0 * r * r));
     }
-    V log_slope(V t) const {
-      const V q = s / denominator(t);
-      return log(curve(t) * q * q);
+    V log_slope(V t, V q) const {
+      const V p = s / q;
+      return log(curve(t) * p * p);
     }
   };
 };
