@@ -3,29 +3,26 @@
 #include <bijou/core/shapes.hpp>
 
 namespace bijou {
-/// What a transformer's forward writes down of a panel of `count` rows for its backward: note i in column i of `p`, one
-/// number a row, those from number `columns` on in `more`. p == nullptr: not wanted.
-template <class T>
+/// What a transformer of `Columns` parameters notes in forward for its backward, of a whole panel of rows: note i is
+/// column i of `p`, those from number Columns on are columns of `more`. p == nullptr: not wanted.
+template <class T, int Columns>
 struct Notes {
   T* p = nullptr;
   T* more = nullptr;
-  int columns = 0;
   Index stride = 0;
-  int count = 0;
-  explicit operator bool() const { return p; }
-  BIJOU_INLINE Lanes<T> operator[](int i) const { return Lanes<T>::load(at(i), count); }
-  BIJOU_INLINE void set(int i, Lanes<T> v) const { v.store(at(i), count); }
 
- private:
-  BIJOU_INLINE T* at(int i) const { return i < columns ? p + i * stride : more + (i - columns) * stride; }
+  /// All side by side.
+  static Notes own(T* numbers) { return {numbers, numbers + Columns * Lanes<T>::size, Lanes<T>::size}; }
+  explicit operator bool() const { return p; }
+  BIJOU_INLINE Lanes<T> operator[](int i) const { return Lanes<T>::load(at(i)); }
+  BIJOU_INLINE void set(int i, Lanes<T> v) const { v.store(at(i)); }
+  BIJOU_INLINE T* at(int i) const { return i < Columns ? p + i * stride : more + (i - Columns) * stride; }
 };
-/// Takes the adjoints of parameters each of which is added exactly once, to nothing: where they are kept need not be
-/// zero before.
+/// Takes the adjoints of a whole panel's parameters, each once, so that what was in their place does not matter.
 template <class T>
 struct FirstAdjoint {
   T* p;
   Index stride;
-  int count;
-  BIJOU_INLINE void add(int i, Lanes<T> v) { v.store(p + i * stride, count); }
+  BIJOU_INLINE void add(int i, Lanes<T> v) { v.store(p + i * stride); }
 };
 }  // namespace bijou

@@ -46,23 +46,35 @@ concept TakesNotes = Transformer<H> && requires {
 template <TakesNotes H, class T>
 void map_column_noting(auto&& x, const auto& phi, auto&& log_det, T* notes, T* more) {
   T *const at = x.data(), *const sum = log_det.data();
+  alignas(64) T last[H::notes * Lanes<T>::size];
   each_panel<T>(x.rows(), [&](Index i, int count) {
     auto v = Lanes<T>::load(at + i, count), l = Lanes<T>::load(sum + i, count);
-    H::forward(v, Parameters<T, false>{phi.data() + i, phi.colStride(), count}, l,
-               Notes<T>{notes + i, more + i, H::arity, phi.colStride(), count});
+    const Notes<T, H::arity> there{notes + i, more + i, phi.colStride()};
+    const bool whole = count == Lanes<T>::size;
+    H::forward(v, Parameters<T, false>{phi.data() + i, phi.colStride(), count}, l, whole ? there : there.own(last));
     v.store(at + i, count);
     l.store(sum + i, count);
+    if (!whole)
+      for (int j = 0; j < H::notes; ++j) there.own(last)[j].store(there.at(j), count);
   });
 }
 /// backward from those notes. The adjoints of phi take the place of the first ones.
 template <TakesNotes H, class T>
 void pull_column_noted(const auto& x, auto&& g, const auto& g_log_det, T* notes, T* more, Index stride) {
   T* const at = g.data();
+  alignas(64) T last[H::notes * Lanes<T>::size];
   each_panel<T>(x.rows(), [&](Index i, int count) {
     auto v = Lanes<T>::load(at + i, count);
-    H::backward_from(Notes<T>{notes + i, more + i, H::arity, stride, count}, Lanes<T>::load(x.data() + i, count), v,
-                     Lanes<T>::load(g_log_det.data() + i, count), FirstAdjoint<T>{notes + i, stride, count});
+    const Notes<T, H::arity> there{notes + i, more + i, stride};
+    const bool whole = count == Lanes<T>::size;
+    if (!whole)
+      for (int j = 0; j < H::notes; ++j) there.own(last).set(j, Lanes<T>::load(there.at(j), count));
+    const auto note = whole ? there : there.own(last);
+    H::backward_from(note, Lanes<T>::load(x.data() + i, count), v, Lanes<T>::load(g_log_det.data() + i, count),
+                     FirstAdjoint<T>{note.p, note.stride});
     v.store(at + i, count);
+    if (!whole)
+      for (int j = 0; j < H::arity; ++j) note[j].store(there.at(j), count);
   });
 }
 

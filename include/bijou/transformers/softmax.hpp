@@ -10,11 +10,12 @@ struct Powers {
   V total;
 
   Powers(const auto& phi, int first) {
-    for (int r = 0; r < C::registers; ++r) power[r] = C::load(phi, first, r);
+    for (int r = 0; r < C::registers; ++r)
+      power[r] = C::load(phi, first, r, V(-std::numeric_limits<typename V::Scalar>::infinity()));
     // A NaN that is passed over here comes back with its own power.
     const V top = C::reduce(power, [](auto a, auto b) { return select(a > b, a, b); });
     for (int r = 0; r < C::registers; ++r) power[r] = exp_of_negative(power[r] - top);
-    total = C::sum(power);
+    total = C::folded_sum(power);
   }
 };
 /// Softmax of K of a transformer's parameters, from number `first` on:  share_k = e^(raw_k - top) / total.

@@ -20,12 +20,71 @@ struct SplineBins {
   /// What backward wants to know again: the 2 K powers of the sizes, then these.
   enum Note { x0 = 2 * K, w, y0, h, d0, d1, decay0, decay1, number, width_scale, height_scale, notes };
 
+  template <class V>
+  using NotesOf = Notes<typename V::Scalar, parameters>;
+
   /// The bin in which `at` lies, by its x or by its y; the last knot is High itself, whatever the sums round to. Leaves
   /// notes (of a bin by x) for pull, if they are wanted.
   template <class V>
-  static Bin<V> bin(const auto& phi, V at, Side side, const Notes<typename V::Scalar>& note = {}) {
-    if constexpr (requires { phi.of_one_row(); })
+  static Bin<V> bin(const auto& phi, V at, Side side, const NotesOf<V>& note = {}) {
+    using T = typename V::Scalar;
+    if constexpr (requires { phi.of_one_row(); }) {
       if (phi.of_one_row() && !note) return bin_of_one_row(phi, at, side);
+      if (phi.whole_panel()) return bin_of_panel(Columns<V>{phi.p, phi.stride}, at, side, note);
+    }
+    alignas(64) T columns[parameters * V::size];
+    for (int i = 0; i < parameters; ++i) phi[i].store(columns + i * V::size);
+    return bin_of_panel(Columns<V>{columns, V::size}, at, side, note);
+  }
+  template <class V>
+  static Bin<V> noted(const NotesOf<V>& note) {
+    return {note[x0], note[w], note[y0], note[h], note[d0], note[d1]};
+  }
+
+  /// From the adjoints of the bin to those of phi. Knot k is the sum of the sizes before it, and softmax takes from
+  /// each size's adjoint their mean, which the knot and the size of the bin tell:
+  ///     raw_k_ = share_k (size_k_ - sum_j share_j size_j_),  size_k_ = the knot's before the bin, the size's in it, 0
+  ///     behind
+  template <class V>
+  static void pull(const NotesOf<V>& note, const Bin<V>& at, const Bin<V>& g, auto& g_phi) {
+    const V n = note[number], r0 = g.d0 * logistic(note[decay0]), r1 = g.d1 * logistic(note[decay1]);
+    const SizeAdjoint<V> widths(note[width_scale], at.x0, at.w, g.x0, g.w, n),
+        heights(note[height_scale], at.y0, at.h, g.y0, g.h, n);
+    auto reached = n >= V(0);
+    for (int k = 0; k < K; ++k) {
+      const auto passed = n >= V(k + 1);
+      const V power = note[k], other = note[K + k];
+      g_phi.add(k, power * select(passed, widths.before, select(reached, widths.here, widths.behind)));
+      g_phi.add(K + k, other * select(passed, heights.before, select(reached, heights.here, heights.behind)));
+      reached = passed;
+    }
+    for (int k = inner; k <= K - inner; ++k)
+      g_phi.add(2 * K + k - inner, select(n == V(k), r0, select(n == V(k - 1), r1, V(0))));
+  }
+
+ private:
+  static constexpr double least = 1e-3, smallest = (High - Low) * least, shared = (High - Low) * (1 - K * least);
+  static constexpr double even = 0.539742417236952;  // softplus^-1(1 - 1/1000): moves raw 0 to slope 1
+
+  template <class V>
+  struct SizeAdjoint {
+    V before, here, behind;
+    SizeAdjoint(V scale, V knot, V size, V g_knot, V g_size, V number) {
+      const V below = fused(-number, V(smallest), knot - V(Low));
+      const V mean = fused(g_knot, below, g_size * (size - V(smallest))) * V(1 / shared);
+      before = scale * (g_knot - mean);
+      here = scale * (g_size - mean);
+      behind = -scale * mean;
+    }
+  };
+  template <class V>
+  struct Columns {
+    const typename V::Scalar* p;
+    Index stride;
+    V operator[](int i) const { return V::load(p + i * stride); }
+  };
+  template <class V>
+  static Bin<V> bin_of_panel(const Columns<V>& phi, V at, Side side, const NotesOf<V>& note) {
     // `a` is the side on which the bin is looked for, `b` the other one.
     const int first = side == Side::x ? 0 : K;
     const Powers<K, V> a(phi, first), b(phi, K - first);
@@ -59,67 +118,31 @@ struct SplineBins {
     if (side == Side::x) return {a0, a_width, b0, b_width, s0, s1};
     return {b0, b_width, a0, a_width, s0, s1};
   }
-  template <class V>
-  static Bin<V> noted(const Notes<typename V::Scalar>& note) {
-    return {note[x0], note[w], note[y0], note[h], note[d0], note[d1]};
-  }
-
-  /// From the adjoints of the bin to those of phi. Knot k is the sum of the sizes before it, and softmax takes from
-  /// each size's adjoint their mean, which the knot and the size of the bin tell:
-  ///     raw_k_ = share_k (size_k_ - sum_j share_j size_j_),  size_k_ = the knot's before the bin, the size's in it, 0
-  ///     behind
-  template <class V>
-  static void pull(const Notes<typename V::Scalar>& note, const Bin<V>& at, const Bin<V>& g, auto& g_phi) {
-    const V n = note[number], r0 = g.d0 * logistic(note[decay0]), r1 = g.d1 * logistic(note[decay1]);
-    const SizeAdjoint<V> widths(note[width_scale], at.x0, at.w, g.x0, g.w, n),
-        heights(note[height_scale], at.y0, at.h, g.y0, g.h, n);
-    auto reached = n >= V(0);
-    for (int k = 0; k < K; ++k) {
-      const auto passed = n >= V(k + 1);
-      const V power = note[k], other = note[K + k];
-      g_phi.add(k, power * select(passed, widths.before, select(reached, widths.here, widths.behind)));
-      g_phi.add(K + k, other * select(passed, heights.before, select(reached, heights.here, heights.behind)));
-      reached = passed;
-    }
-    for (int k = inner; k <= K - inner; ++k)
-      g_phi.add(2 * K + k - inner, select(n == V(k), r0, select(n == V(k - 1), r1, V(0))));
-  }
-
- private:
-  static constexpr double least = 1e-3, smallest = (High - Low) * least, shared = (High - Low) * (1 - K * least);
-  static constexpr double even = 0.539742417236952;  // softplus^-1(1 - 1/1000): moves raw 0 to slope 1
-
-  template <class V>
-  struct SizeAdjoint {
-    V before, here, behind;
-    SizeAdjoint(V scale, V knot, V size, V g_knot, V g_size, V number) {
-      const V below = fused(-number, V(smallest), knot - V(Low));
-      const V mean = fused(g_knot, below, g_size * (size - V(smallest))) * V(1 / shared);
-      before = scale * (g_knot - mean);
-      here = scale * (g_size - mean);
-      behind = -scale * mean;
-    }
-  };
   /// The same of one row, with the same bits: what is a lane of K registers there is K lanes of one here, and the bin
   /// is looked up.
   template <class V>
   static Bin<V> bin_of_one_row(const auto& phi, V point, Side side) {
     using T = typename V::Scalar;
-    using C = ComponentsOfOneRow<K, V>;
-    constexpr int padded = (K + V::size) / V::size * V::size;
+    using W = RegisterOf<K, V>;
+    using C = ComponentsOfOneRow<K, W>;
     const T at = point[0];
-    T width[padded], height[padded], slope[padded], x[K], y[K];
-    const Powers<K, V, C> widths(phi, 0), heights(phi, K);
-    const V x_scale = V(shared) / widths.total, y_scale = V(shared) / heights.total;
+    // Places for whole registers. slope[K] is that of the last knot, and at Linear's ends they are the same.
+    constexpr int sizes = C::registers * W::size, ends = (slopes + inner + V::size - 1) / V::size * V::size;
+    alignas(64) T width[sizes], height[sizes], slope[V::size + ends];
+    const Powers<K, W, C> widths(phi, 0), heights(phi, K);
+    const W x_scale = W(shared) / widths.total, y_scale = W(shared) / heights.total;
     for (int r = 0; r < C::registers; ++r) {
-      sized(widths.power[r], x_scale).store(width + r * V::size);
-      sized(heights.power[r], y_scale).store(height + r * V::size);
+      sized(widths.power[r], x_scale).store(width + r * W::size);
+      sized(heights.power[r], y_scale).store(height + r * W::size);
     }
-    // Behind the slopes of Linear's inner knots comes that of the ends.
+    T* const slope_of_inner = slope + V::size;
     for (int k = 0; k < slopes + inner; k += V::size) {
       const V raw = V::load(phi.p + 2 * K + k, std::min(V::size, slopes - k), V(0)) + V(even);
-      sloped(raw, exp_of_negative(-abs(raw))).store(slope + k);
+      sloped(raw, exp_of_negative(-abs(raw))).store(slope_of_inner + k);
     }
+    T* const slope_of_knot = slope_of_inner - inner;
+    if (Linear) slope_of_knot[0] = slope_of_knot[K];
+    T x[K], y[K];
     x[0] = y[0] = T(Low);
     int bin = 0;
     for (int k = 1; k < K; ++k) {
@@ -127,11 +150,9 @@ struct SplineBins {
       y[k] = y[k - 1] + height[k - 1];
       bin += at >= (side == Side::x ? x[k] : y[k]);
     }
-    const bool last = bin == K - 1;
-    const int lower = bin > 0 || !Linear ? bin - inner : K - 1;
-    return {x[bin],       last ? T(High) - x[bin] : width[bin],
-            y[bin],       last ? T(High) - y[bin] : height[bin],
-            slope[lower], slope[bin + 1 - inner]};
+    width[K - 1] = T(High) - x[K - 1];
+    height[K - 1] = T(High) - y[K - 1];
+    return {x[bin], width[bin], y[bin], height[bin], slope_of_knot[bin], slope_of_knot[bin + 1]};
   }
   template <class V>
   static V sized(V power, V scale) {
