@@ -111,15 +111,15 @@ TEMPLATE_TEST_CASE("determinism: a digest of all models, for g++ and clang++, wi
   // A change of kernels or nets may move these: then take what a failure prints, once both compilers print the same.
   constexpr std::uint64_t pinned[2][6] = {{0x90c1b10ef6d01d79u,   // nice
                                            0x2ce07f248bbf6e2cu,   // real_nvp
-                                           0xa6e9bf201011d57bu,   // neural_spline_flow
+                                           0x40904ee850ee5e3cu,   // neural_spline_flow
                                            0x2f69457cc35e038bu,   // maf
                                            0xa6bb5421f4d17db9u,   // iaf
                                            0x8ebda812feb1898cu},  // autoregressive_mixture
-                                          {0x79ee2099a938f82au, 0x1dbec2203744c6d2u, 0x44c7b5258ea2d8f3u,
+                                          {0x79ee2099a938f82au, 0x1dbec2203744c6d2u, 0x5f23fccf16bc2ce1u,
                                            0xa70473c99fd6483au, 0x645ffa553ce99007u, 0x13c1b92c728386ddu}};
-  constexpr std::uint64_t fused[2][6] = {{0x9c8404dfaead9603u, 0x2d2ec172f0d05b47u, 0x497fbc4b7c6600b9u,
+  constexpr std::uint64_t fused[2][6] = {{0x9c8404dfaead9603u, 0x2d2ec172f0d05b47u, 0xeecad6e0e1f3c771u,
                                           0x5047779c75349bc2u, 0x28599968c299a5e6u, 0xdddb474c85a7e0eau},
-                                         {0x6478eb893c077da6u, 0xfbc0574e563fe690u, 0xb83142ca9eb9f655u,
+                                         {0x6478eb893c077da6u, 0xfbc0574e563fe690u, 0x8b1820ed21770b97u,
                                           0x3de477c9b684121fu, 0xabcdfab18fe6c7fdu, 0x03e7b33a628eda4eu}};
 #ifdef __FMA__
   constexpr bool has_fused = true;

@@ -59,7 +59,7 @@ struct Coupling {
   }
   void backward(Saved& s, Tile<T, D> g, Coupling& grad) const {
     s.note = true;
-    if constexpr (TakesNotes<H>)
+    if constexpr (TakesNotes<H>) {
       if (std::exchange(s.noted, false)) {
         for (Index i = 0; i < active(); ++i)
           pull_column_noted<H>(s.x_b.col(i), g.x.col(split.active(i)), g.log_det,
@@ -67,6 +67,8 @@ struct Coupling {
                                s.phi.rows());
         return pull_conditioner(s, g, grad);
       }
+      s.more_notes.resize(s.phi.rows(), active() * more);
+    }
     pull(s, g, grad, Maps<H>::backward);
   }
   void inverse_backward(Saved& s, Tile<T, D> g, Coupling& grad) const {

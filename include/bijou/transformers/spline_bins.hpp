@@ -29,7 +29,8 @@ struct SplineBins {
   static Bin<V> bin(const auto& phi, V at, Side side, const NotesOf<V>& note = {}) {
     using T = typename V::Scalar;
     if constexpr (requires { phi.of_one_row(); }) {
-      if (phi.of_one_row() && !note) return bin_of_one_row(phi, at, side);
+      if constexpr (V::size > 1)
+        if (phi.of_one_row() && !note) return bin_of_one_row(phi, at, side);
       if (phi.whole_panel()) return bin_of_panel(Columns<V>{phi.p, phi.stride}, at, side, note);
     }
     alignas(64) T columns[parameters * V::size];
