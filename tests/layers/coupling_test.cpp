@@ -80,6 +80,59 @@ TEMPLATE_TEST_CASE("coupling: a row alone has the bits of a row among 257 [adver
     CHECK((flow.inverse(z.middleRows(i, 1)) == back.row(i)).all());
   }
 }
+TEMPLATE_TEST_CASE("coupling: a spline's notes (autodiff/notes.hpp) change no bit, whatever was called before", "",
+                   float, double) {
+  using T = TestType;
+  using Spline = RationalQuadraticSpline<8, 2>;  // its notes need more than the place of the adjoints
+  using Net = Mlp<T, 2, 2 * Spline::arity, Tanh>;
+  Random random{1};
+  const auto layer = filled(Coupling<Spline, Net>(Net({9}, random)), 0.7);
+  using L = std::remove_cvref_t<decltype(layer)>;
+  const auto flat = [](const L& grad) {
+    std::vector<T> all;
+    each_parameter([&](const Path&, const auto& a) { all.insert(all.end(), a.data(), a.data() + a.size()); }, grad);
+    return all;
+  };
+  for (Index n : {1, 2, 37, 128}) {
+    const Batch<T, 4> x = rows<T, 4>(n);
+    struct Result {
+      Batch<T, 4> g;
+      std::vector<T> grad;
+      bool operator==(const Result& o) const { return (g == o.g).all() && grad == o.grad; }
+    };
+    const auto run = [&](typename L::Saved& s, bool forward) {
+      Batch<T, 4> y = x;
+      PerSample<T> log_det = PerSample<T>::Zero(n);
+      forward ? layer.forward({y, log_det, random}, s) : layer.inverse({y, log_det, random}, s);
+    };
+    const auto pull = [&](typename L::Saved& s, bool backward) {
+      Result r{x, {}};
+      PerSample<T> g_log_det = PerSample<T>::Ones(n);
+      L grad = zero_gradient(layer);
+      backward ? layer.backward(s, {r.g, g_log_det, random}, grad)
+               : layer.inverse_backward(s, {r.g, g_log_det, random}, grad);
+      r.grad = flat(grad);
+      return r;
+    };
+    typename L::Saved s;
+    run(s, true);
+    const auto plain = pull(s, true);
+    INFO(n << " rows");
+    CHECK(plain.g.isFinite().all());
+    CHECK(pull(s, true) == plain);  // without notes again
+    run(s, true);
+    CHECK(pull(s, true) == plain);  // with notes
+    CHECK(pull(s, true) == plain);  // which are used up
+    run(s, true);
+    const auto other_way = pull(s, false);  // notes that nobody asked for
+    typename L::Saved fresh;
+    run(fresh, true);
+    CHECK(pull(fresh, false) == other_way);
+    run(s, false);
+    run(fresh, false);
+    CHECK(pull(s, true) == pull(fresh, true));
+  }
+}
 TEST_CASE("coupling: one feature, masks that pass all or none are refused [adversarial 31]", "[adversarial]") {
   using Net = Mlp<double, Dynamic, Dynamic>;
   Random random{1};

@@ -13,6 +13,8 @@ struct Parameters {
   BIJOU_INLINE bool side_by_side() const { return stride == 1 && (Shared || count == 1); }
   /// One row, whose parameters lie side by side: the work may run across them.
   BIJOU_INLINE bool of_one_row() const { return stride == 1 && count == 1; }
+  /// Every lane is a row of its own.
+  BIJOU_INLINE bool whole_panel() const { return !Shared && count == Lanes<T>::size; }
   BIJOU_INLINE Lanes<T> operator[](int i) const {
     if constexpr (Shared)
       return p[i * stride];

@@ -1,5 +1,6 @@
 #pragma once
 #include <bijou/autodiff/broadcast.hpp>
+#include <bijou/autodiff/notes.hpp>
 #include <bijou/concepts/tile.hpp>
 #include <bijou/concepts/transformer.hpp>
 
@@ -33,6 +34,47 @@ void pull_column(const auto& x, const Phi& phi, auto&& g, const auto& g_log_det,
             Lanes<T>::load(g_log_det.data() + i, count),
             ParameterAdjoint<T, shared>{g_phi ? g_phi + row : nullptr, phi.colStride(), count});
     v.store(at + i, count);
+  });
+}
+
+/// A transformer whose forward can note for its backward what both need. It adds each parameter's adjoint once.
+template <class H>
+concept TakesNotes = Transformer<H> && requires {
+  H::notes;
+};
+/// forward with notes: the first in `notes`, columns laid out as phi is, the others in `more`.
+template <TakesNotes H, class T>
+void map_column_noting(auto&& x, const auto& phi, auto&& log_det, T* notes, T* more) {
+  T *const at = x.data(), *const sum = log_det.data();
+  alignas(64) T last[H::notes * Lanes<T>::size];
+  each_panel<T>(x.rows(), [&](Index i, int count) {
+    auto v = Lanes<T>::load(at + i, count), l = Lanes<T>::load(sum + i, count);
+    const Notes<T, H::arity> there{notes + i, more + i, phi.colStride()};
+    const bool whole = count == Lanes<T>::size;
+    H::forward(v, Parameters<T, false>{phi.data() + i, phi.colStride(), count}, l, whole ? there : there.own(last));
+    v.store(at + i, count);
+    l.store(sum + i, count);
+    if (!whole)
+      for (int j = 0; j < H::notes; ++j) there.own(last)[j].store(there.at(j), count);
+  });
+}
+/// backward from those notes. The adjoints of phi take the place of the first ones.
+template <TakesNotes H, class T>
+void pull_column_noted(const auto& x, auto&& g, const auto& g_log_det, T* notes, T* more, Index stride) {
+  T* const at = g.data();
+  alignas(64) T last[H::notes * Lanes<T>::size];
+  each_panel<T>(x.rows(), [&](Index i, int count) {
+    auto v = Lanes<T>::load(at + i, count);
+    const Notes<T, H::arity> there{notes + i, more + i, stride};
+    const bool whole = count == Lanes<T>::size;
+    if (!whole)
+      for (int j = 0; j < H::notes; ++j) there.own(last).set(j, Lanes<T>::load(there.at(j), count));
+    const auto note = whole ? there : there.own(last);
+    H::backward_from(note, Lanes<T>::load(x.data() + i, count), v, Lanes<T>::load(g_log_det.data() + i, count),
+                     FirstAdjoint<T>{note.p, note.stride});
+    v.store(at + i, count);
+    if (!whole)
+      for (int j = 0; j < H::arity; ++j) note[j].store(there.at(j), count);
   });
 }
 

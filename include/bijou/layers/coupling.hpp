@@ -1,4 +1,7 @@
 #pragma once
+#include <algorithm>
+#include <utility>
+
 #include <bijou/concepts/conditioner.hpp>
 #include <bijou/layers/column.hpp>
 #include <bijou/layers/mask.hpp>
@@ -37,19 +40,48 @@ struct Coupling {
     Buffer<T, A> passive;
     Buffer<T, C::out> phi, g_phi;
     typename C::Saved conditioner;
+    /// A transformer's notes for backward lie in g_phi, what does not fit there in more_notes. They are taken where a
+    /// backward has been before, for there will be another.
+    Buffer<T, Dynamic> more_notes;
+    bool noted = false, note = false;
   };
   void forward(Tile<T, D> t, Saved& s) const {
     keep(t, s);
+    make_phi(t, s);
+    if constexpr (TakesNotes<H>)
+      if (s.note && t.x.rows() > 1) return push_noting(t, s);
     push(t, s, Maps<H>::forward);
   }
   void inverse(Tile<T, D> t, Saved& s) const {
+    make_phi(t, s);
     push(t, s, Maps<H>::inverse);
     keep(t, s);
   }
-  void backward(Saved& s, Tile<T, D> g, Coupling& grad) const { pull(s, g, grad, Maps<H>::backward); }
-  void inverse_backward(Saved& s, Tile<T, D> g, Coupling& grad) const { pull(s, g, grad, Maps<H>::inverse_backward); }
+  void backward(Saved& s, Tile<T, D> g, Coupling& grad) const {
+    s.note = true;
+    if constexpr (TakesNotes<H>) {
+      if (std::exchange(s.noted, false)) {
+        for (Index i = 0; i < active(); ++i)
+          pull_column_noted<H>(s.x_b.col(i), g.x.col(split.active(i)), g.log_det,
+                               of_feature<P>(s.g_phi.view(), i).data(), of_feature<more>(s.more_notes.view(), i).data(),
+                               s.phi.rows());
+        return pull_conditioner(s, g, grad);
+      }
+      s.more_notes.resize(s.phi.rows(), active() * more);
+    }
+    pull(s, g, grad, Maps<H>::backward);
+  }
+  void inverse_backward(Saved& s, Tile<T, D> g, Coupling& grad) const {
+    s.noted = false;
+    pull(s, g, grad, Maps<H>::inverse_backward);
+  }
 
  private:
+  /// Notes of a feature that do not fit into the place of its parameters' adjoints.
+  static constexpr int more = [] {
+    if constexpr (TakesNotes<H>) return std::max(0, H::notes - P);
+    return 0;
+  }();
   struct Checked {};
   Coupling(Checked, C c, Split how) : conditioner(std::move(c)), split(std::move(how)) {
     require(int(conditioner.outputs()) % P == 0, "Coupling: the conditioner's outputs must be a multiple of ", P,
@@ -63,7 +95,7 @@ struct Coupling {
     s.x_b.resize(t.x.rows(), active());
     for (Index i = 0; i < active(); ++i) copy_column(t.x.col(split.active(i)).data(), s.x_b.col(i).data(), t.x.rows());
   }
-  void push(Tile<T, D>& t, Saved& s, auto map) const {
+  void make_phi(Tile<T, D>& t, Saved& s) const {
     if constexpr (Split::contiguous)
       conditioner.forward(t.x.rightCols(conditioner.inputs()), s.phi, s.conditioner);
     else {
@@ -72,14 +104,28 @@ struct Coupling {
         copy_column(t.x.col(split.passive(i)).data(), s.passive.col(i).data(), t.x.rows());
       conditioner.forward(s.passive.view(), s.phi, s.conditioner);
     }
+    s.noted = false;
+  }
+  void push(Tile<T, D>& t, Saved& s, auto map) const {
     for (Index i = 0; i < active(); ++i)
       map_column(t.x.col(split.active(i)), of_feature<P>(s.phi.view(), i), t.log_det, map);
+  }
+  void push_noting(Tile<T, D>& t, Saved& s) const {
+    s.g_phi.resize(s.phi.rows(), s.phi.cols());
+    s.more_notes.resize(s.phi.rows(), active() * more);
+    for (Index i = 0; i < active(); ++i)
+      map_column_noting<H>(t.x.col(split.active(i)), of_feature<P>(s.phi.view(), i), t.log_det,
+                           of_feature<P>(s.g_phi.view(), i).data(), of_feature<more>(s.more_notes.view(), i).data());
+    s.noted = true;
   }
   void pull(Saved& s, Tile<T, D>& g, Coupling& grad, auto adjoint) const {
     s.g_phi.set_zero(s.phi.rows(), s.phi.cols());
     for (Index i = 0; i < active(); ++i)
       pull_column(s.x_b.col(i), of_feature<P>(s.phi.view(), i), g.x.col(split.active(i)), g.log_det,
                   of_feature<P>(s.g_phi.view(), i).data(), adjoint);
+    pull_conditioner(s, g, grad);
+  }
+  void pull_conditioner(Saved& s, Tile<T, D>& g, Coupling& grad) const {
     if constexpr (Split::contiguous)
       conditioner.backward(s.conditioner, s.g_phi, g.x.rightCols(conditioner.inputs()), grad.conditioner);
     else {

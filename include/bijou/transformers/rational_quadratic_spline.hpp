@@ -24,15 +24,20 @@ struct RationalQuadratic {
   static inline const std::string name =
       text("rational_quadratic_spline(", K, ", [", Low, ", ", High, "]", linear ? ", linear tails" : "", ")");
 
+  /// Numbers that forward can note for backward_from, one a row each.
+  static constexpr int notes = SplineBins<K, Low, High, linear>::notes;
   template <class V>
-  static void forward(V& x, const auto& phi, V& log_det) {
+  using NotesOf = Notes<typename V::Scalar, arity>;
+
+  template <class V>
+  static void forward(V& x, const auto& phi, V& log_det, const NotesOf<V>& note = {}) {
     const auto inside = in_box(x);
     enter(inside, x, log_det);
     const V at = select(inside, x, V(0.5 * (Low + High)));
-    const Curve<V> b = Bins::bin(phi, at, Side::x);
-    const V t = b.position(at);
-    const V y = fused(b.h, b.numerator(t) / b.denominator(t), b.y0);
-    log_det += select(inside, b.log_slope(t), V(0));
+    const Curve<V> b(Bins::bin(phi, at, Side::x, note));
+    const V from = b.position(at), to = b.w - from, q = b.denominator(from, to);
+    const V y = fused(b.h, b.numerator(from, to) / q, b.y0);
+    log_det += select(inside, b.log_slope(from, to, q), V(0));
     x = select(inside, y, x);
   }
   template <class V>
@@ -40,33 +45,52 @@ struct RationalQuadratic {
     const auto inside = in_box(y);
     enter(inside, y, log_det);
     const V at = select(inside, y, V(0.5 * (Low + High)));
-    const Curve<V> b = Bins::bin(phi, at, Side::y);
-    const V v = at - b.y0, bend = b.d0 + b.d1 - V(2) * b.s;
-    // a t^2 + m t + c = 0; the root in the form that does not cancel. The discriminant may round below 0.
-    const V a = fused(v, bend, b.h * (b.s - b.d0)), m = fused(-v, bend, b.h * b.d0), c = -b.s * v;
+    const Curve<V> b(Bins::bin(phi, at, Side::y));
+    const V v = at - b.y0;
+    // w^2 (a t^2 + m t + c) = 0; the root in the form that does not cancel. The discriminant may round below 0.
+    const V a = fused(v, b.bend, b.h * (b.h - b.rise0)), m = fused(-v, b.bend, b.h * b.rise0), c = -b.h * v;
     const V root = sqrt(max(fused(m, m, V(-4) * a * c), V(0)));
-    const V t = min(max(select(m >= V(0), V(-2) * c / (m + root), (root - m) / (V(2) * a)), V(0)), V(1));
-    log_det -= select(inside, b.log_slope(t), V(0));
-    y = select(inside, fused(t, b.w, b.x0), y);
+    const auto direct = m >= V(0);
+    const V t = select(direct, V(-2) * c, root - m) / select(direct, m + root, V(2) * a);
+    const V share = select(t < V(0), V(0), select(t > V(1), V(1), t)), from = share * b.w, to = b.w - from;
+    log_det -= select(inside, b.log_slope(from, to, b.denominator(from, to)), V(0));
+    y = select(inside, fused(share, b.w, b.x0), y);
   }
   template <class V>
   static void backward(const V& x, const auto& phi, V& g, const V& g_log_det, auto&& g_phi) {
+    alignas(64) typename V::Scalar numbers[notes * V::size];
+    const auto note = NotesOf<V>::own(numbers);
+    Bins::bin(phi, select(in_box(x), x, V(0.5 * (Low + High))), Side::x, note);
+    backward_from(note, x, g, g_log_det, g_phi);
+  }
+  /// backward with the notes of forward. They are read before g_phi's numbers are added that lie in the same or in
+  /// later places.
+  template <class V>
+  static void backward_from(const NotesOf<V>& note, const V& x, V& g, const V& g_log_det, auto&& g_phi) {
     const auto inside = in_box(x);
     const V at = select(inside, x, V(0.5 * (Low + High))), g_y = select(inside, g, V(0)),
             g_l = select(inside, g_log_det, V(0));
-    const typename Bins::template Sizes<V> widths(phi, 0), heights(phi, K);
-    const Curve<V> b(typename Curve<V>::Bin(widths, heights, phi, at, Side::x));
-    const V t = b.position(at), u = t * (V(1) - t), r = V(1) - t;
-    const V numerator = b.numerator(t), q = b.denominator(t), m = b.curve(t), bend = b.d0 + b.d1 - V(2) * b.s;
-    const V g_n = g_y * b.h / q, g_q = -(g_n * numerator + V(2) * g_l) / q, g_m = g_l / m;
-    const V g_u = g_n * b.d0 + g_q * bend + V(2) * g_m * b.s;
-    const V g_s = V(2) * g_l / b.s + g_n * t * t + g_q * (V(1) - V(2) * u) + V(2) * g_m * u;
-    const V g_d0 = g_n * u + g_q * u + g_m * r * r, g_d1 = g_q * u + g_m * t * t;
-    const V g_t = V(2) * (g_n * b.s * t + g_m * (b.d1 * t - b.d0 * r)) + g_u * (V(1) - V(2) * t);
-    const V g_x = g_t / b.w, g_w = -(g_s * b.s + g_t * t) / b.w, g_h = g_y * numerator / q + g_s / b.w;
-    b.pull_sizes(0, widths, -g_x, g_w, g_phi);
-    b.pull_sizes(K, heights, g_y, g_h, g_phi);
-    b.pull_slopes(phi, g_d0, g_d1, g_phi);
+    const Curve<V> b(Bins::template noted<V>(note));
+    const V w_inverse = V(1) / b.w, from = b.position(at), t = from * w_inverse, r = (b.w - from) * w_inverse,
+            u = t * r;
+    const V s = b.h * w_inverse, bend = b.bend * w_inverse, q = fused(bend, u, s), q_inverse = V(1) / q,
+            v = t * fused(s, t, b.d0 * r) * q_inverse;
+    const V curve = fused(b.d1 * t, t, fused(V(2) * s * t, r, b.d0 * r * r));
+    const V g_n = g_y * b.h * q_inverse, g_m = g_l / curve, g_2l = V(2) * g_l, g_2m = V(2) * g_m,
+            g_q = -fused(g_n, v, g_2l * q_inverse);
+    const V g_u = fused(g_n, b.d0, fused(g_q, bend, g_2m * s));
+    const V g_s = fused(g_n * t, t, fused(g_q, fused(V(-2), u, V(1)), fused(g_2m, u, g_2l / s)));
+    const V slope = fused(b.d1, t, -b.d0 * r);
+    const V g_t = fused(V(2) * g_n * s, t, fused(g_2m, slope, g_u * (r - t)));
+    const V g_x = g_t * w_inverse;
+    Bins::pull(note, b,
+               {.x0 = -g_x,
+                .w = -fused(g_s, s, g_t * t) * w_inverse,
+                .y0 = g_y,
+                .h = fused(g_y, v, g_s * w_inverse),
+                .d0 = fused(g_m * r, r, (g_n + g_q) * u),
+                .d1 = fused(g_m * t, t, g_q * u)},
+               g_phi);
     g = select(inside, g_x, linear ? g : V(0));
   }
 
@@ -85,21 +109,24 @@ struct RationalQuadratic {
     if constexpr (!linear) keep_inside(inside, V(0.5 * (Low + High)), x, log_det);
   }
 
+  /// The curve in a bin, everything times w^3 so that a point needs no division of its own: from and to, its distances
+  /// to the lower and the upper knot, are w t and w (1 - t).
   template <class V>
   struct Curve : Bins::template Bin<V> {
     using Bin = typename Bins::template Bin<V>;
-    using Bin::x0, Bin::w, Bin::s, Bin::d0, Bin::d1;
-    Curve(Bin b) : Bin(b) {}
-    V position(V x) const { return min(max((x - x0) / w, V(0)), V(1)); }
-    V numerator(V t) const { return t * fused(s, t, d0 * (V(1) - t)); }
-    V denominator(V t) const { return fused(d0 + d1 - V(2) * s, t * (V(1) - t), s); }
-    V curve(V t) const {
-      const V r = V(1) - t;
-      return fused(d1 * t, t, fused(V(2) * s * t, r, d0 * r * r));
+    using Bin::x0, Bin::w, Bin::h;
+    V rise0, rise1, bend;
+    explicit Curve(const Bin& b)
+        : Bin(b), rise0(b.d0 * w), rise1(b.d1 * w), bend(fused(V(-2), h, fused(b.d1, w, rise0))) {}
+    V position(V x) const {
+      const V from = x - x0;
+      return select(from > w, w, from);
     }
-    V log_slope(V t) const {
-      const V q = s / denominator(t);
-      return log(curve(t) * q * q);
+    V numerator(V from, V to) const { return from * fused(h, from, rise0 * to); }
+    V denominator(V from, V to) const { return fused(bend, from * to, h * w * w); }
+    V log_slope(V from, V to, V q) const {
+      const V curve = fused(rise1 * from, from, fused(V(2) * h * from, to, rise0 * to * to)), p = h / q;
+      return log(curve * w * p * p);
     }
   };
 };

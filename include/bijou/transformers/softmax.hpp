@@ -2,6 +2,22 @@
 #include <bijou/transformers/components.hpp>
 
 namespace bijou {
+/// Powers e^(raw_k - top) of K of a transformer's parameters, from number `first` on, the largest 1, and their sum.
+/// `C` says how the K numbers lie in registers.
+template <int K, class V, class C = ComponentsOfRows<K, V>>
+struct Powers {
+  typename C::Values power;
+  V total;
+
+  Powers(const auto& phi, int first) {
+    for (int r = 0; r < C::registers; ++r)
+      power[r] = C::load(phi, first, r, V(-std::numeric_limits<typename V::Scalar>::infinity()));
+    // A NaN that is passed over here comes back with its own power.
+    const V top = C::reduce(power, [](auto a, auto b) { return select(a > b, a, b); });
+    for (int r = 0; r < C::registers; ++r) power[r] = exp_of_negative(power[r] - top);
+    total = C::folded_sum(power);
+  }
+};
 /// Softmax of K of a transformer's parameters, from number `first` on:  share_k = e^(raw_k - top) / total.
 /// `C` says how the K numbers lie in registers.
 template <int K, class V, class C = ComponentsOfRows<K, V>>
