@@ -3,6 +3,8 @@
 #include <bijou/conditioners/dense.hpp>
 #include <bijou/conditioners/mlp.hpp>
 #include <bijou/conditioners/network.hpp>
+#include <bijou/conditioners/staircase.hpp>
+#include <bijou/conditioners/unit_sums.hpp>
 
 #include "catch.hpp"
 

@@ -4,6 +4,11 @@
 #include <bijou/transformers/exponentials.hpp>
 
 namespace bijou {
+/// Not so the numbers of a tape, which have no lanes and need no order of sums.
+template <class V>
+inline constexpr bool on_lanes = requires {
+  V::size;
+};
 /// The narrowest register, up to V, that takes K numbers.
 template <int K, class V>
 using RegisterOf =
@@ -32,13 +37,17 @@ struct ComponentsOfRows {
   }
   /// Sums in the order in which a register of components is folded.
   static V folded_sum(const Values& a) {
-    constexpr int size = RegisterOf<K, V>::size, used = std::min(size, K);
-    V parts[used];
-    for (int k = 0; k < used; ++k) parts[k] = a[k];
-    for (int k = size; k < K; ++k) parts[k % size] += a[k];
-    for (int half = size / 2; half; half /= 2)
-      for (int k = 0; k < half && k + half < used; ++k) parts[k] += parts[k + half];
-    return parts[0];
+    if constexpr (!on_lanes<V>)
+      return sum(a);
+    else {
+      constexpr int size = RegisterOf<K, V>::size, used = std::min(size, K);
+      V parts[used];
+      for (int k = 0; k < used; ++k) parts[k] = a[k];
+      for (int k = size; k < K; ++k) parts[k % size] += a[k];
+      for (int half = size / 2; half; half /= 2)
+        for (int k = 0; k < half && k + half < used; ++k) parts[k] += parts[k + half];
+      return parts[0];
+    }
   }
   static V dot(const Values& a, const Values& b) {
     V total(0);

@@ -3,6 +3,11 @@
 #include <bijou/math/exp.hpp>
 
 namespace bijou {
+/// For numbers that are not lanes, those of a tape, the ordinary e^x.
+template <class V>
+V exp_of_negative(V x) {
+  return exp(x);
+}
 /// e^x for x <= 0, <= 1 ulp; 0 where it would be less than 0.7 of the smallest normal number. With these two limits a
 /// third of what exp does falls away. The same bits in registers of any width.
 template <class T, int N>

@@ -33,9 +33,13 @@ struct SplineBins {
         if (phi.of_one_row() && !note) return bin_of_one_row(phi, at, side);
       if (phi.whole_panel()) return bin_of_panel(Columns<V>{phi.p, phi.stride}, at, side, note);
     }
-    alignas(64) T columns[parameters * V::size];
-    for (int i = 0; i < parameters; ++i) phi[i].store(columns + i * V::size);
-    return bin_of_panel(Columns<V>{columns, V::size}, at, side, note);
+    if constexpr (on_lanes<V>) {
+      alignas(64) T columns[parameters * V::size];
+      for (int i = 0; i < parameters; ++i) phi[i].store(columns + i * V::size);
+      return bin_of_panel(Columns<V>{columns, V::size}, at, side, note);
+    } else {
+      return bin_of_panel(phi, at, side, note);
+    }
   }
   template <class V>
   static Bin<V> noted(const NotesOf<V>& note) {
@@ -85,7 +89,7 @@ struct SplineBins {
     V operator[](int i) const { return V::load(p + i * stride); }
   };
   template <class V>
-  static Bin<V> bin_of_panel(const Columns<V>& phi, V at, Side side, const NotesOf<V>& note) {
+  static Bin<V> bin_of_panel(const auto& phi, V at, Side side, const NotesOf<V>& note) {
     // `a` is the side on which the bin is looked for, `b` the other one.
     const int first = side == Side::x ? 0 : K;
     const Powers<K, V> a(phi, first), b(phi, K - first);
@@ -111,11 +115,12 @@ struct SplineBins {
     r0 += V(even);
     r1 += V(even);
     const V e0 = exp_of_negative(-abs(r0)), e1 = exp_of_negative(-abs(r1)), s0 = sloped(r0, e0), s1 = sloped(r1, e1);
-    if (note) {
-      for (int k = 0; k < K; ++k) note.set(k, a.power[k]), note.set(K + k, b.power[k]);
-      const V found[] = {a0, a_width, b0, b_width, s0, s1, copysign(e0, r0), copysign(e1, r1), bin, a_scale, b_scale};
-      for (int i = x0; i < notes; ++i) note.set(i, found[i - x0]);
-    }
+    if constexpr (on_lanes<V>)
+      if (note) {
+        for (int k = 0; k < K; ++k) note.set(k, a.power[k]), note.set(K + k, b.power[k]);
+        const V found[] = {a0, a_width, b0, b_width, s0, s1, copysign(e0, r0), copysign(e1, r1), bin, a_scale, b_scale};
+        for (int i = x0; i < notes; ++i) note.set(i, found[i - x0]);
+      }
     if (side == Side::x) return {a0, a_width, b0, b_width, s0, s1};
     return {b0, b_width, a0, a_width, s0, s1};
   }
@@ -163,7 +168,9 @@ struct SplineBins {
   template <class V>
   static V sloped(V raw, V e) {
     const V positive = select(raw < V(0), V(0), raw) + V(least);
-    if constexpr (V::size == 1)
+    if constexpr (!on_lanes<V>)
+      return positive + log(V(1) + e);
+    else if constexpr (V::size == 1)
       return positive + log1p(e);
     else {
       const auto half = e > V(std::numbers::sqrt2 - 1);

@@ -27,15 +27,17 @@ class Weights:
 
 
 def net(w, counts_of_layers, sees_of_layers):
-    """A function x -> phi: tanh layers of groups of units, group g of a layer sees the first sees[g] numbers."""
+    """A function x -> phi: tanh layers of groups of units, group g of a layer sees the first sees[g] numbers. Weights
+    come input by input, each for the units that see it."""
     layers = []
     for counts, sees in zip(counts_of_layers, sees_of_layers):
-        matrices = [[[w.take() for _ in range(c)] for _ in range(s)] for c, s in zip(counts, sees)]
-        layers.append((matrices, [[w.take() for _ in range(c)] for c in counts], sees))
+        of_unit = [see for count, see in zip(counts, sees) for _ in range(count)]
+        matrix = {(s, j): w.take() for s in range(max(sees)) for j, see in enumerate(of_unit) if s < see}
+        layers.append((matrix, [w.take() for _ in of_unit], of_unit))
 
     def run(x):
-        for n, (matrices, biases, sees) in enumerate(layers):
-            y = [b + sum(m[s][j] * x[s] for s in range(see)) for m, bs, see in zip(matrices, biases, sees) for j, b in enumerate(bs)]
+        for n, (matrix, biases, of_unit) in enumerate(layers):
+            y = [b + sum(matrix[s, j] * x[s] for s in range(see)) for j, (b, see) in enumerate(zip(biases, of_unit))]
             x = y if n + 1 == len(layers) else [tanh(v) for v in y]
         return x
     return run
