@@ -13,8 +13,8 @@ BIJOU_INLINE Lanes<T, N> scale_by_power_of_two(Lanes<T, N> x, Lanes<T, N> n) {
   using Bits = typename V::Bits;
   constexpr int mantissa = std::numeric_limits<T>::digits - 1, bias = std::numeric_limits<T>::max_exponent - 1;
 #if defined(__AVX512F__)
-  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>) return V::of(_mm512_scalef_ps(x.v, n.v));
-  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_scalef_pd(x.v, n.v));
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>) return V::of(_mm512_maskz_scalef_ps(0xffff, x.v, n.v));
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_maskz_scalef_pd(0xff, x.v, n.v));
 #endif
   const Bits k = __builtin_convertvector(n.v, Bits), half = k >> 1, rest = k - half;
   return x * from_bits<T, N>((half + bias) << mantissa) * from_bits<T, N>((rest + bias) << mantissa);
@@ -24,8 +24,9 @@ template <class T, int N>
 BIJOU_INLINE Lanes<T, N> at_most(Lanes<T, N> x, T high) {
   using V = Lanes<T, N>;
 #if defined(__AVX512F__)
-  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>) return V::of(_mm512_min_ps(V(high).v, x.v));
-  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_min_pd(V(high).v, x.v));
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>)
+    return V::of(_mm512_maskz_min_ps(0xffff, V(high).v, x.v));
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_maskz_min_pd(0xff, V(high).v, x.v));
 #endif
   return select(x > V(high), V(high), x);
 }
@@ -34,8 +35,8 @@ template <class T, int N>
 BIJOU_INLINE Lanes<T, N> at_least(Lanes<T, N> x, T low) {
   using V = Lanes<T, N>;
 #if defined(__AVX512F__)
-  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>) return V::of(_mm512_max_ps(V(low).v, x.v));
-  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_max_pd(V(low).v, x.v));
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>) return V::of(_mm512_maskz_max_ps(0xffff, V(low).v, x.v));
+  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_maskz_max_pd(0xff, V(low).v, x.v));
 #endif
   return select(x < V(low), V(low), x);
 }
