@@ -218,14 +218,14 @@ struct Multiplications : Relu {
 };
 template <class Out>
 concept Sums = true;
-void multiply(Index rows, Index columns, const auto& terms, const Sums auto& out, bool in_phases = true) {
+void multiply(Index rows, Index columns, const auto& terms, const Sums auto& out) {
   Multiplications::done += rows * columns * terms.depth;
-  bijou::multiply(rows, columns, terms, out, in_phases);
+  bijou::multiply(rows, columns, terms, out);
 }
 template <class T>
-void multiply_row(Index columns, Index depth, const T* x, const T* w, const Sums auto& out, bool in_phases) {
+void multiply_row(Index columns, Index depth, const T* x, const T* w, const Sums auto& out, auto in_order) {
   Multiplications::done += columns * depth;
-  bijou::multiply_row(columns, depth, x, w, out, in_phases);
+  bijou::multiply_row(columns, depth, x, w, out, in_order);
 }
 }  // namespace counted
 TEST_CASE("made: an inverse multiplies each stored weight once a row, as a forward pass does") {

@@ -57,7 +57,7 @@ TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as
         CHECK(error(c.view(), wanted) <= bound);
         const Row<T> x = a.view().row(0);
         Row<T> row = Row<T>::Constant(columns, T(0.25));
-        multiply_row(columns, depth, x.data(), w.data(), SumsToRow<T>{row.data()});
+        multiply_row(columns, depth, x.data(), w.data(), SumsToRow<T>{row.data()}, std::false_type{});
         CHECK((row == c.view().row(0)).all());
 
         const Weights<T> wt = w.transpose();

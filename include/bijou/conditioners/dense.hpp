@@ -53,16 +53,17 @@ struct Dense {
     y += own.first * n;
     if constexpr (!Groups::alone)
       if (n > 1 && units() >= seen.width())
-        return multiply(n, own.count, seen.terms(g, n, x, w.data()), UnitSums<Act, T>{bias, y, n, activate}, false);
+        return multiply(n, own.count, seen.terms(g, n, x, w.data()), UnitSums<Act, T>{bias, y, n, activate});
 
     const T* const start = from.first == 0 ? bias : nullptr;
     const T *const x_g = x + from.first * n, *const w_g = w.data() + seen.block(g);
     const bool at_once = activate && Groups::alone;
     if (n == 1)
-      multiply_row(seen_by, from.count, x_g, w_g, RowOfUnitSums<Act, T>{start, y, at_once}, Groups::alone);
+      multiply_row(seen_by, from.count, x_g, w_g, RowOfUnitSums<Act, T>{start, y, at_once},
+                   std::bool_constant<!Groups::alone>{});
     else
-      multiply(n, seen_by, Terms{from.count, x_g, n, w_g, seen_by}, UnitSums<Act, T>{start, y, n, at_once},
-               Groups::alone);
+      multiply(n, seen_by, Terms{from.count, x_g, n, w_g, seen_by, Groups::chunk},
+               UnitSums<Act, T>{start, y, n, at_once});
     if (activate && !at_once)
       each_panel<T>(own.count * n,
                     [&](Index i, int count) { Act::value(Lanes<T>::load(y + i, count)).store(y + i, count); });

@@ -1,8 +1,8 @@
 #pragma once
+#include <limits>
 #include <vector>
 
-#include <bijou/core/shapes.hpp>
-#include <bijou/core/vector_register.hpp>
+#include <bijou/math/product.hpp>
 
 namespace bijou {
 /// Consecutive columns.
@@ -15,6 +15,7 @@ struct Span {
 class OneGroup {
  public:
   static constexpr bool alone = true;
+  static constexpr Index chunk = product_chunk;
   OneGroup(Index width, Index height) : width_(width), height_(height) {}
   Index width() const { return width_; }
   Index height() const { return height_; }
@@ -36,6 +37,8 @@ class OneGroup {
 class Staircase {
  public:
   static constexpr bool alone = false;
+  /// A unit's sum goes on from group to group: its terms are a single chunk.
+  static constexpr Index chunk = std::numeric_limits<Index>::max();
   /// Numbers of inputs and of units, group by group. Inputs of groups behind the last one of units feed none.
   Staircase(const std::vector<Index>& input_counts, const std::vector<Index>& unit_counts)
       : inputs_(spans(input_counts)), units_(spans(unit_counts)) {
@@ -61,49 +64,47 @@ class Staircase {
   Index block(std::size_t g) const { return inputs_[g].count ? row(inputs_[g].first) + units_[g].first : 0; }
   Index seen_by(std::size_t g) const { return height() - units_[g].first; }
 
-  /// Terms (see product.hpp) of the units of group g, for n rows of x: the inputs of one group after another.
+  /// Terms (see product.hpp) of the units of group g, for n rows of x.
   template <class T>
   struct Seen {
     using Scalar = T;
     static constexpr bool adjacent = true;
-    const Staircase& stairs;
-    std::size_t g;
     Index depth;
-    const T *x, *w;
-    Index n;
+    const T* a;
+    Index a_k;
+    const T* w;
+    const Index* rows;
+    Index chunk;
     template <int Columns>
-    BIJOU_INLINE void each_group(Index j0, auto visit) const {
-      for (std::size_t i = 0; i <= g; ++i) {
-        const Span from = stairs.inputs_[i];
-        const Index step = stairs.seen_by(i);
-        const T* const row = w + stairs.block(i) + (stairs.units_[g].first - stairs.units_[i].first) + j0;
-        visit(from.count, x + from.first * n, n, [row, step](Index k, int j) { return row[k * step + j]; });
-      }
+    BIJOU_INLINE auto factors(Index j0) const {
+      return [from = w + j0, rows = rows](Index k, int j) { return from[rows[k] + j]; };
     }
   };
   template <class T>
   Seen<T> terms(std::size_t g, Index n, const T* x, const T* w) const {
-    return {*this, g, inputs_[g].end(), x, w, n};
+    return {inputs_[g].end(), x, n, w + units_[g].first, rows_.data(), chunk};
   }
   /// Terms of the inputs that the units of group g see, from n rows of adjoints g_y of these units.
   template <class T>
   struct Passed {
     using Scalar = T;
     static constexpr bool adjacent = false;
-    const Staircase& stairs;
     Index depth;
-    const T *g_y, *w;
-    Index n;
+    const T* a;
+    Index a_k;
+    const T* w;
+    const Index* rows;
+    Index chunk = product_chunk;
     template <int Columns>
-    BIJOU_INLINE void each_group(Index j0, auto visit) const {
-      const T* from[Columns];
-      for (int j = 0; j < Columns; ++j) from[j] = w + stairs.row(j0 + j);
-      visit(depth, g_y, n, [&from](Index k, int j) { return from[j][k]; });
+    BIJOU_INLINE auto factors(Index j0) const {
+      std::array<const T*, Columns> from;
+      for (int j = 0; j < Columns; ++j) from[std::size_t(j)] = w + rows[j0 + j];
+      return [from](Index k, int j) { return from[std::size_t(j)][k]; };
     }
   };
   template <class T>
   Passed<T> passed(std::size_t g, Index n, const T* g_y, const T* w) const {
-    return {*this, units_[g].count, g_y, w + units_[g].first, n};
+    return {units_[g].count, g_y, n, w + units_[g].first, rows_.data()};
   }
 
  private:

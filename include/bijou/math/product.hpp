@@ -1,11 +1,13 @@
 #pragma once
+#include <array>
+
 #include <bijou/core/lanes.hpp>
 #include <bijou/core/shapes.hpp>
 
 // Products of a batch with a matrix of weights, C = start + A B. An element of C is the same chain of roundings in
 // every product: alone, in a batch, wherever a block of rows or columns ends.
 //   The first 64 terms are added to the start one after another; so are the next 64, from zero, and so on; the chunks
-//   are then added up in order. Where terms come in groups, the sum over one group is the start of the next.
+//   are then added up in order. (Terms may ask for other chunks.)
 //   One or two columns, whose chain would be waited for, in phases: term k to phase k mod phases, then half of the
 //   phases to the other half until one is left.
 namespace bijou {
@@ -15,8 +17,8 @@ inline constexpr Index product_chunk = 64;
 template <class T>
 inline constexpr int product_phases = Lanes<T>::size > 2 ? Lanes<T>::size / 2 : 1;
 
-/// The terms a[r + k a_k] b[k b_k + j], k < depth, of element (r, j). A may be read for one vector register past its
-/// end (a Buffer allows it).
+/// The terms a[r + k a_k] b[k b_k + j], k < depth, of element (r, j), in chunks of so many. A may be read for one
+/// vector register past its end (a Buffer allows it).
 template <class T>
 struct Terms {
   using Scalar = T;
@@ -25,15 +27,18 @@ struct Terms {
   Index a_k;
   const T* b;
   Index b_k;
+  Index chunk = product_chunk;
   static constexpr bool adjacent = true;  // one pointer finds the k-th factor of every column
-  /// visit(depth, a, a_k, at) for the columns from j0 on, where at(k, j) is B's element.
+  /// at(k, j): the k-th factor of column j0 + j.
   template <int Columns>
-  BIJOU_INLINE void each_group(Index j0, auto visit) const {
-    visit(depth, a, a_k, [from = b + j0, step = b_k](Index k, int j) { return from[k * step + j]; });
+  BIJOU_INLINE auto factors(Index j0) const {
+    return [from = b + j0, step = b_k](Index k, int j) { return from[k * step + j]; };
   }
 };
 template <class T>
 Terms(Index, const T*, Index, const T*, Index) -> Terms<T>;
+template <class T>
+Terms(Index, const T*, Index, const T*, Index, Index) -> Terms<T>;
 /// The same where B lies column by column:  a[r + k a_k] b[k + j b_j].
 template <class T>
 struct ColumnTerms {
@@ -43,12 +48,13 @@ struct ColumnTerms {
   Index a_k;
   const T* b;
   Index b_j;
+  Index chunk = product_chunk;
   static constexpr bool adjacent = false;
   template <int Columns>
-  BIJOU_INLINE void each_group(Index j0, auto visit) const {
-    const T* from[Columns];
-    for (int j = 0; j < Columns; ++j) from[j] = b + (j0 + j) * b_j;
-    visit(depth, a, a_k, [&from](Index k, int j) { return from[j][k]; });
+  BIJOU_INLINE auto factors(Index j0) const {
+    std::array<const T*, Columns> from;
+    for (int j = 0; j < Columns; ++j) from[std::size_t(j)] = b + (j0 + j) * b_j;
+    return [from](Index k, int j) { return from[std::size_t(j)][k]; };
   }
 };
 template <class T>
@@ -88,44 +94,44 @@ BIJOU_INLINE void product_block(const auto& terms, const auto& out, Index j0, In
   for (int p = 1; p < Phases; ++p)
     for (int j = 0; j < J; ++j)
       for (int r = 0; r < R; ++r) sum[p][j][r] = V(0);
-  terms.template each_group<J>(j0, [&](Index depth, const T* a, Index a_k, auto at) {
-    const auto add = [&](Index k, int phase) {
-      V x[R];
+  const auto at = terms.template factors<J>(j0);
+  const Index depth = terms.depth;
+  const auto add = [&](Index k, int phase) {
+    V x[R];
 #pragma GCC unroll 4
-      for (int r = 0; r < R; ++r) x[r] = V::load(a + r0 + k * a_k + r * N);
+    for (int r = 0; r < R; ++r) x[r] = V::load(terms.a + r0 + k * terms.a_k + r * N);
 #pragma GCC unroll 12
-      for (int j = 0; j < J; ++j) {
-        const V w(at(k, j));
+    for (int j = 0; j < J; ++j) {
+      const V w(at(k, j));
 #pragma GCC unroll 4
-        for (int r = 0; r < R; ++r) sum[phase][j][r] = fused(w, x[r], sum[phase][j][r]);
-      }
-    };
-    if constexpr (Phases == 1) {
-      Index end = std::min(depth, product_chunk);
-      for (Index k = 0; k < end; ++k) add(k, 0);
-      while (end < depth) {
-#pragma GCC unroll 12
-        for (int j = 0; j < J; ++j)
-#pragma GCC unroll 4
-          for (int r = 0; r < R; ++r) total[j][r] = sum[0][j][r], sum[0][j][r] = V(0);
-        const Index first = end;
-        end = std::min(depth, end + product_chunk);
-        for (Index k = first; k < end; ++k) add(k, 0);
-#pragma GCC unroll 12
-        for (int j = 0; j < J; ++j)
-#pragma GCC unroll 4
-          for (int r = 0; r < R; ++r) sum[0][j][r] = total[j][r] + sum[0][j][r];
-      }
-    } else {
-      Index k = 0;
-      for (; k + Phases <= depth; k += Phases)
-#pragma GCC unroll 12
-        for (int p = 0; p < Phases; ++p) add(k + p, p);
-#pragma GCC unroll 12
-      for (int p = 0; p < Phases; ++p)
-        if (k + p < depth) add(k + p, p);
+      for (int r = 0; r < R; ++r) sum[phase][j][r] = fused(w, x[r], sum[phase][j][r]);
     }
-  });
+  };
+  if constexpr (Phases == 1) {
+    Index end = std::min(depth, terms.chunk);
+    for (Index k = 0; k < end; ++k) add(k, 0);
+    while (end < depth) {
+#pragma GCC unroll 12
+      for (int j = 0; j < J; ++j)
+#pragma GCC unroll 4
+        for (int r = 0; r < R; ++r) total[j][r] = sum[0][j][r], sum[0][j][r] = V(0);
+      const Index first = end;
+      end = std::min(depth, end + terms.chunk);
+      for (Index k = first; k < end; ++k) add(k, 0);
+#pragma GCC unroll 12
+      for (int j = 0; j < J; ++j)
+#pragma GCC unroll 4
+        for (int r = 0; r < R; ++r) sum[0][j][r] = total[j][r] + sum[0][j][r];
+    }
+  } else {
+    Index k = 0;
+    for (; k + Phases <= depth; k += Phases)
+#pragma GCC unroll 12
+      for (int p = 0; p < Phases; ++p) add(k + p, p);
+#pragma GCC unroll 12
+    for (int p = 0; p < Phases; ++p)
+      if (k + p < depth) add(k + p, p);
+  }
 #pragma GCC unroll 4
   for (int half = Phases / 2; half; half /= 2)
     for (int p = 0; p < half; ++p)
@@ -149,14 +155,14 @@ void product_rows(Index columns, const auto& terms, const auto& out, Index r, in
     for (; j + 2 <= columns; j += 2) product_block<R, 2, 1, T, N>(terms, out, j, r, count);
   for (; j < columns; ++j) product_block<R, 1, 1, T, N>(terms, out, j, r, count);
 }
-/// out(r, j) <- start(r, j) + the terms of (r, j), r < rows, j < columns. in_phases: one or two columns are; they then
-/// fill the registers. Nothing is allocated.
+/// out(r, j) <- start(r, j) + the terms of (r, j), r < rows, j < columns; one or two columns in phases, which then fill
+/// the registers, unless their terms ask for a single chunk. Nothing is allocated.
 template <class Ts>
-void multiply(Index rows, Index columns, const Ts& terms, const auto& out, bool in_phases = true) {
+void multiply(Index rows, Index columns, const Ts& terms, const auto& out) {
   using T = typename Ts::Scalar;
   constexpr int N = Lanes<T>::size, phases = product_phases<T>;
   Index r = 0;
-  if (in_phases && columns <= 2)
+  if (columns <= 2 && terms.chunk == product_chunk)
     return each_panel<T>(rows, [&](Index i, int count) {
       if (columns == 2) product_block<1, 2, phases, T, N>(terms, out, 0, i, count);
       if (columns == 1) product_block<1, 1, phases, T, N>(terms, out, 0, i, count);
