@@ -32,8 +32,8 @@ void of_type(Ledger& ledger) {
   const Table<T> rows(Batch<T, Dynamic>(sample<T>(Moons{}, 1000, random)));
   const auto fitted = [&](int count) {
     Random start{1};
-    auto flow = real_nvp<T, 2, 2>({8}, start);
-    fit(flow, rows, {.max_epochs = 3, .threads = count});
+    auto flow = real_nvp<T, 2, 2>({40, 40}, start);  // with 900 rows enough to be shared out among threads
+    fit(flow, rows, {.batch_size = 900, .max_epochs = 3, .threads = count});
     return flow;
   };
   const auto once = fitted(1);

@@ -12,6 +12,8 @@ class Team {
  public:
   using T = typename F::Scalar;
   static constexpr int lane_count = 16;
+  /// Rows times parameters from which a second thread gains more than its wake-up costs: some 50 us of work.
+  static constexpr Index worth_waking = 2'000'000;
   struct Lane {
     typename F::Workspace w;
     F grad;
@@ -61,12 +63,16 @@ class Team {
  private:
   int run(Index n, const auto& tile, const auto& start) {
     const int tiles = int((n + tile_rows - 1) / tile_rows), lanes = std::min(tiles, lane_count);
-    threads_.run(lanes, [&](int i) {
+    const auto job = [&](int i) {
       Lane& lane = lanes_[std::size_t(i)];
       lane.loss = 0;
       start(lane);
       for (int t = i; t < tiles; t += lanes) tile(lane, t * tile_rows, std::min(tile_rows, n - t * tile_rows));
-    });
+    };
+    if (n * parameters_ < worth_waking)
+      for (int i = 0; i < lanes; ++i) job(i);
+    else
+      threads_.run(lanes, job);
     return lanes;
   }
   Index parameters_ = 0;
