@@ -59,7 +59,8 @@ struct Dense {
     const T *const x_g = x + from.first * n, *const w_g = w.data() + seen.block(g);
     const bool at_once = activate && Groups::alone;
     if (n == 1)
-      multiply_row(seen_by, from.count, x_g, w_g, RowOfUnitSums<Act, T>{start, y, at_once},
+      multiply_row(seen_by, from.count, x_g, w_g,
+                   RowOfUnitSums<std::conditional_t<Groups::alone, Act, Linear>, T>{start, y, at_once},
                    std::bool_constant<!Groups::alone>{});
     else
       multiply(n, seen_by, Terms{from.count, x_g, n, w_g, seen_by, Groups::chunk},

@@ -73,7 +73,7 @@ BIJOU_INLINE void row_phases(Index depth, const T* x, const T* w, const auto& ou
 /// start from 0. Vectors run along the columns; each sum has the order, and so the bits, that multiply gives that row
 /// in a batch. in_order: of terms in a single chunk, and in no phases.
 template <class T>
-void multiply_row(Index columns, Index depth, const T* x, const T* w, const auto& out, auto in_order) {
+void multiply_row(Index columns, Index depth, const T* x, const T* w, const auto out, auto in_order) {
   constexpr int N = Lanes<T>::size;
   if constexpr (!in_order && product_phases < T >> 1) {
     if (columns == 2) return row_phases<2, T>(depth, x, w, out);
