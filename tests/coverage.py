@@ -43,13 +43,13 @@ def count(here, out):
 
 
 def read(text):
-    """One test's counters: lines `count: number: source`, behind each its ways out; instances follow their template."""
-    file, here, out = "", None, []
-    for line in text.splitlines() + ["-: 0:end"]:
-        if match := re.match(r" *([^ :]+): *(\d+):(.*)", line):
-            if file.startswith(home) and here and here[1]:
-                count(here, out)
-            out = []
+    """One test's counters: lines `count: number: source`, behind each its ways out. Behind a template come its instances,
+    between rules; what stood above them is their sum, with the ways out of all of them in a row."""
+    file, here, inside, ways, instanced = "", None, False, [], set()
+    for line, after in zip(text.splitlines(), text.splitlines()[1:] + [""]):
+        if line.startswith("-----"):
+            inside = after.endswith(":") and not re.match(r" *[^ :]+: *\d+:", after)
+        elif match := re.match(r" *([^ :]+): *(\d+):(.*)", line):
             times, here = match[1], (file, int(match[2]))
             if here[1] == 0 and match[3].startswith("Source:"):
                 file = match[3][len("Source:"):]
@@ -57,8 +57,14 @@ def read(text):
                 hits[here] |= times[0].isdigit()
                 if times[0].isdigit() and not times.endswith("*"):
                     whole.add(here)
-        elif match := re.match(r"(call|branch) +\d+ (?:(?:returned|taken) (\d+)%|never executed)(.*)", line):
-            out.append(match.groups())
+                ways.append((inside, here, []))
+                if inside:
+                    instanced.add(here)
+        elif (match := re.match(r"(call|branch) +\d+ (?:(?:returned|taken) (\d+)%|never executed)(.*)", line)) and file.startswith(home):
+            ways[-1][2].append(match.groups())
+    for instance, here, out in ways:
+        if instance or here not in instanced:
+            count(here, out)
 
 
 def refusals(name):

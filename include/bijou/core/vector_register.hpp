@@ -11,7 +11,9 @@ inline constexpr int vector_bytes = 32;
 #else
 inline constexpr int vector_bytes = 16;
 #endif
+#ifndef BIJOU_INLINE
 #define BIJOU_INLINE inline __attribute__((always_inline))
+#endif
 
 namespace lanes {
 template <class T, int N>
