@@ -223,7 +223,7 @@ void multiply(Index rows, Index columns, const auto& terms, const Sums auto& out
   bijou::multiply(rows, columns, terms, out);
 }
 template <class T>
-void multiply_row(Index columns, Index depth, const T* x, const T* w, const Sums auto& out, auto in_order) {
+void multiply_row(Index columns, Index depth, const T* x, const T* w, const Sums auto out, auto in_order) {
   Multiplications::done += columns * depth;
   bijou::multiply_row(columns, depth, x, w, out, in_order);
 }

@@ -23,7 +23,7 @@ struct Sigmoid {
   template <class V>
   static void backward(const V& x, const auto&, V& g, const V& g_log_det, auto&&) {
     const V y = sigmoid(x);
-    g = g * y * sigmoid(-x) - g_log_det * tanh(V(0.5) * x);
+    g = fused(-g_log_det, tanh(V(0.5) * x), g * y * sigmoid(-x));
   }
 
  private:
