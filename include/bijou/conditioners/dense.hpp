@@ -57,10 +57,15 @@ struct Dense {
 
     const T* const start = from.first == 0 ? bias : nullptr;
     const T *const x_g = x + from.first * n, *const w_g = w.data() + seen.block(g);
-    const bool at_once = activate && Groups::alone;
+    const auto at_once = [&] {
+      if constexpr (Groups::alone)
+        return activate;
+      else
+        return std::false_type{};
+    }();
     if (n == 1)
       multiply_row(seen_by, from.count, x_g, w_g,
-                   RowOfUnitSums<std::conditional_t<Groups::alone, Act, Linear>, T>{start, y, at_once},
+                   RowOfUnitSums<Act, T, std::remove_const_t<decltype(at_once)>>{start, y, at_once},
                    std::bool_constant<!Groups::alone>{});
     else
       multiply(n, seen_by, Terms{from.count, x_g, n, w_g, seen_by, Groups::chunk},

@@ -33,12 +33,12 @@ struct UnitSums {
     (activate ? Act::value(sum) : sum).store(y + r, count);
   }
 };
-/// The same of one row: vectors run along the units.
-template <class Act, class T>
+/// The same of one row: vectors run along the units. Flag: bool, or what the compiler knows of it.
+template <class Act, class T, class Flag = bool>
 struct RowOfUnitSums {
   const T* b;
   T* y;
-  bool activate;
+  Flag activate;
   template <class V>
   BIJOU_INLINE V start(Index j, int count) const {
     return V::load((b ? b : y) + j, count, V(0));
