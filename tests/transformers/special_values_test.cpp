@@ -119,6 +119,16 @@ TEST_CASE("mixtures: 1e35 sigma of a narrow component, and a narrower one whose 
     for (double p : phi) CHECK(std::isfinite(p));
   }
 }
+TEMPLATE_TEST_CASE("mixtures: at the mean of a component narrower than any number", "", float, double) {
+  // Means 0 and 0.5 (phi's are moved by -1 and 1): at 0.5, F = 3/4, and the second component alone has a density.
+  const double log_s = -9000, log_density = -std::log(2.) - log_s - 0.5 * std::log(2 * std::numbers::pi);
+  const auto [y, log_det] = forward<GaussianMixtureLogit<2>, TestType>(0.5, {0, 0, 1, -0.5, log_s, log_s});
+  CHECK(y == Approx(std::log(3.)));
+  CHECK(log_det == Approx(log_density - std::log(3. / 16)));
+  const auto back = inverse<GaussianMixtureLogit<2>, TestType>(y, {0, 0, 1, -0.5, log_s, log_s});
+  CHECK(!std::isnan(back.y));
+  CHECK(!std::isnan(back.log_det));
+}
 TEST_CASE("mixtures: the slope of log h' far out, where hazard and score cancel") {
   for (double z : {50., -1000., 1e8}) {
     const auto [x, phi] = backward<GaussianMixtureLogit<1>>(z, {}, 0, 1);

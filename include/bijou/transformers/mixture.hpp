@@ -30,7 +30,11 @@ struct Mixture {
     steepest = C::reduce(inverse_s, [](auto a, auto b) { return select(b > a, b, a); });
   }
   V steepest;  // the largest 1 / s
-  V z(V x, int k) const { return (x - mean[k]) * inverse_s[k]; }
+  /// 0 at the mean, also of a component so narrow that 1 / s is infinite.
+  V z(V x, int k) const {
+    const V off = x - mean[k];
+    return select(off == V(0), V(0), off * inverse_s[k]);
+  }
 
   /// Each component's share of F, S and f, and these; F only to within a rounding of 1.
   struct Sums {
