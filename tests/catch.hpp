@@ -6,3 +6,11 @@ using Catch::Approx;
 #else
 #include <catch2/catch.hpp>
 #endif
+// Address and thread sanitizer keep freed memory for a while, and stop the program where memory runs out.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define BIJOU_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define BIJOU_SANITIZED
+#endif
+#endif

@@ -109,8 +109,8 @@ class Bench:
             (self.work / "layer_list.hpp").write_text(text)
             source = self.work / "some_layers.cpp"
             source.write_text('#include "layer_list.hpp"\nTEST_CASE("layers") { bijou::test::each_layer<double>(); }\n')
-        built = subprocess.run(compiler + ["-include", str(self.shared / "precompiled.hpp"), f"-I{self.work}/include", str(source),
-                                           str(self.shared / "main.o"), "-o", str(self.work / "test"), "-lz", "-pthread"], capture_output=True)
+        built = subprocess.run(compiler + ["-include-pch", str(self.shared / "precompiled.pch"), f"-I{self.work}/include", str(source),
+                                           str(self.shared / "main.o"), "-o", str(self.work / "test"), "-lz"], capture_output=True)
         if built.returncode:
             self.said = built.stderr.decode()[:2000]
             return "stillborn"
@@ -131,8 +131,9 @@ parser.add_argument("--jobs", type=int, default=2)
 parser.add_argument("--seconds", type=int, default=60, help="a test that runs longer is killed, and so is the mutant")
 parser.add_argument("--list", action="store_true")
 arguments = parser.parse_args()
-compiler = ["g++", "-std=c++20", "-O0", "-w", "-D_GLIBCXX_ASSERTIONS", f"-I{root}/tests", f"-I{root}/tests/layers", "-isystem",
-            "/usr/include/eigen3", f'-DBIJOU_TEST_DIR="{root}/tests"']
+# Clang, and small functions as calls: a third of the time that g++ takes.
+compiler = ["clang++", "-std=c++20", "-O0", "-w", "-pthread", "-D_GLIBCXX_ASSERTIONS", "-DBIJOU_INLINE=inline", f"-I{root}/tests",
+            f"-I{root}/tests/layers", "-isystem", "/usr/include/eigen3", f'-DBIJOU_TEST_DIR="{root}/tests"']
 harmless = equivalent()
 covered = lambda m: any(m.file.startswith(prefix) for prefix, _ in tests) and re.search(arguments.only, m.file)
 mutants = [m for path in sorted(home.rglob("*.hpp")) for m in mutants_of(path)]
@@ -147,10 +148,9 @@ if arguments.list:
 passing, score, survivors, lock = set(), collections.defaultdict(collections.Counter), [], threading.Lock()
 shared = root / "build/mutation"  # what no mutant changes is built once
 shared.mkdir(parents=True, exist_ok=True)
-for source, made, flags in [("precompiled.hpp", "precompiled.hpp.gch", ["-x", "c++-header"]), ("main.cpp", "main.o", ["-c"])]:
+for source, made, flags in [("precompiled.hpp", "precompiled.pch", ["-x", "c++-header"]), ("main.cpp", "main.o", ["-c"])]:
     if not (shared / made).exists() or (shared / made).stat().st_mtime < (root / "tests" / source).stat().st_mtime:
         subprocess.run(compiler + flags + [str(root / "tests" / source), "-o", str(shared / made)], check=True)
-shutil.copy(root / "tests/precompiled.hpp", shared)
 with tempfile.TemporaryDirectory() as work:
     benches = []
     for job in range(arguments.jobs):

@@ -5,5 +5,5 @@
 set -e
 cd "$(dirname "$0")/.."
 . cmake/packages.sh
-need_packages $build_packages /usr/include/catch2:catch2 python3:python3
+need_packages $build_packages clang++:clang /usr/include/catch2:catch2 python3:python3
 exec python3 tests/mutation.py "$@"

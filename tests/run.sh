@@ -8,6 +8,7 @@ preset=dev long='-LE long'
 for argument in "$@"; do
   case $argument in --long) long= ;; *) preset=$argument ;; esac
 done
+case $preset in asan | clang) need_packages clang++:clang ;; esac
 cmake --preset "$preset" > /dev/null
 cmake --build --preset "$preset"
 ctest --test-dir "build/$preset" --output-on-failure -j 2 $long

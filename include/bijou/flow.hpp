@@ -153,7 +153,7 @@ struct Flow {
         if (w.log_prob()(i) == -std::numeric_limits<T>::infinity()) w.g().row(i).setZero();
       r.log_prob.segment(first, n) = w.log_prob();
       r.x.middleRows(first, n) = w.g().leftCols(features());
-      r.context.middleRows(first, n) = w.g().rightCols(context());
+      if (context()) r.context.middleRows(first, n) = w.g().rightCols(context());
     });
     return r;
   }

@@ -107,7 +107,7 @@ TEST_CASE("threads: eight of them, one model, a tape each: the bits of one [adve
   }
   for (bool s : same) CHECK(s);
 }
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // these keep freed memory for a while
+#ifndef BIJOU_SANITIZED
 TEST_CASE("memory: what is resident after 100 steps is resident after 10,000 [adversarial 67]", "[adversarial]") {
   auto flow = waves<float>();
   Batch<float, Dynamic> x(64, 4);

@@ -10,7 +10,8 @@ F randomised(F flow, double size, std::uint64_t seed = 3) {
       [&](const Path&, auto& a) {
         Batch<double, 1> noise(a.size(), 1);
         random.normal(noise);
-        for (Index i = 0; i < a.size(); ++i) a.data()[i] += typename F::Scalar(size * noise(i));
+        noise *= size;  // apart from the sum, or a compiler might fuse them
+        for (Index i = 0; i < a.size(); ++i) a.data()[i] += typename F::Scalar(noise(i));
       },
       flow);
   return flow;

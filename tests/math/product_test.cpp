@@ -45,7 +45,8 @@ TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as
         a.view().setRandom();
         c.resize(n, columns);
         c.view().setConstant(T(0.25));
-        const Weights<T> w = Weights<T>::Random(depth, columns);
+        const Weights<T> most = Weights<T>::Random(depth + 1, columns);
+        const auto w = most.topRows(depth);  // its address is never null
         multiply(n, columns, Terms{depth, a.data(), n, w.data(), columns}, SumsTo<T>{c.data(), n});
         const auto exact = [](const auto& m) { return m.matrix().template cast<long double>().eval(); };
         const Batch<long double, Dynamic> wanted = (exact(a.view()) * exact(w)).array() + 0.25L;

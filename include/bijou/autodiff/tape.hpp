@@ -15,8 +15,7 @@ class Tape {
   /// A node that depends on nothing; it begins with adjoint 0.
   int push() { return push(0, V(0), 0, V(0)); }
   /// d(node) = by_a d(a) + by_b d(b)
-  // Not inlined: g++ 12 crashes where it vectorises a recording as a whole for AVX-512.
-  [[gnu::noinline]] int push(int a, V by_a, int b, V by_b) {
+  int push(int a, V by_a, int b, V by_b) {
     nodes_.push_back({a, b, by_a, by_b, V(0)});
     return static_cast<int>(nodes_.size()) - 1;
   }

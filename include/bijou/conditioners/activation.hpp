@@ -23,7 +23,7 @@ struct Relu {
   static constexpr bool in_registers = true;
   template <class V>
   BIJOU_INLINE static V value(V x) {
-    return select(x < V(0), V(0), x);
+    return larger(V(0), x);
   }
   template <class V>
   static V slope(V, V y) {

@@ -53,10 +53,10 @@ struct Dense {
     y += own.first * n;
     if constexpr (!Groups::alone)
       if (n > 1 && units() >= seen.width())
-        return multiply(n, own.count, seen.terms(g, n, x, w.data()), UnitSums<Act, T>{bias, y, n, activate});
+        return multiply(n, own.count, seen.terms(g, n, x, weights()), UnitSums<Act, T>{bias, y, n, activate});
 
     const T* const start = from.first == 0 ? bias : nullptr;
-    const T *const x_g = x + from.first * n, *const w_g = w.data() + seen.block(g);
+    const T *const x_g = x + from.first * n, *const w_g = weights() + seen.block(g);
     const auto at_once = [&] {
       if constexpr (Groups::alone)
         return activate;
@@ -81,13 +81,13 @@ struct Dense {
   void backward(std::size_t g, Index n, const T* g_y, T* g_x, bool fresh, const T* x, Buffer<T>& turned) const {
     const Span own = seen.units(g), from = seen.inputs(g);
     const Index seen_by = seen.seen_by(g);
-    const T* const w_g = w.data() + seen.block(g);
+    const T* const w_g = weights() + seen.block(g);
     const InputAdjoints<Act, T> g_from{g_x + from.first * n, x ? x + from.first * n : x, n, fresh};
     g_y += own.first * n;
     if constexpr (!Groups::alone)
       if (units() > seen.width()) {
         const bool first_visit = fresh && g + 1 == seen.groups();
-        multiply(n, from.end(), seen.passed(g, n, g_y, w.data()), AddTo<T>{g_x, n, first_visit});
+        multiply(n, from.end(), seen.passed(g, n, g_y, weights()), AddTo<T>{g_x, n, first_visit});
         if (x) each_panel<T>(from.count * n, [&](Index i, int count) { g_from.pass_on(i, count); });
         return;
       }
@@ -119,7 +119,7 @@ struct Dense {
     } else if (g_b) {
       add_dots(n, units(), g_y, n, static_cast<const T*>(nullptr), g_b, Index(1));
     }
-    const T* const rows = turned.data();
+    const T* const rows = turn_units ? turned.data() : g_y;  // not read if nothing was turned
     for (std::size_t g = 0; g < groups; ++g) {
       const Index k = seen.inputs(g).first, j = seen.units(g).first, inputs = seen.inputs(g).count;
       const auto sum = [&](const auto& terms) {
@@ -132,6 +132,8 @@ struct Dense {
   }
 
  private:
+  /// Some place that is not read where no unit has an input.
+  const T* weights() const { return w.size() ? w.data() : b.data(); }
   /// Whether the other factor is turned as well, so that one pointer finds what a register of units is multiplied with:
   /// that pays where groups are small and twelve columns at once fit better than eight.
   static bool turns(Index columns) { return !Groups::alone && columns % 8 >= 4; }

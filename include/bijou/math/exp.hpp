@@ -19,26 +19,15 @@ BIJOU_INLINE Lanes<T, N> scale_by_power_of_two(Lanes<T, N> x, Lanes<T, N> n) {
   const Bits k = __builtin_convertvector(n.v, Bits), half = k >> 1, rest = k - half;
   return x * from_bits<T, N>((half + bias) << mantissa) * from_bits<T, N>((rest + bias) << mantissa);
 }
-/// The smaller of x and `high`, NaN if x is: the machine's own instruction gives back the second if one is NaN.
+/// The smaller of x and `high`, NaN if x is.
 template <class T, int N>
 BIJOU_INLINE Lanes<T, N> at_most(Lanes<T, N> x, T high) {
-  using V = Lanes<T, N>;
-#if defined(__AVX512F__)
-  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>)
-    return V::of(_mm512_maskz_min_ps(0xffff, V(high).v, x.v));
-  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_maskz_min_pd(0xff, V(high).v, x.v));
-#endif
-  return select(x > V(high), V(high), x);
+  return smaller(Lanes<T, N>(high), x);
 }
 /// The larger of x and `low`, NaN if x is.
 template <class T, int N>
 BIJOU_INLINE Lanes<T, N> at_least(Lanes<T, N> x, T low) {
-  using V = Lanes<T, N>;
-#if defined(__AVX512F__)
-  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>) return V::of(_mm512_maskz_max_ps(0xffff, V(low).v, x.v));
-  if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_maskz_max_pd(0xff, V(low).v, x.v));
-#endif
-  return select(x < V(low), V(low), x);
+  return larger(Lanes<T, N>(low), x);
 }
 /// x to the nearest whole number, for |x| below 2^(digits - 2).
 template <class T, int N>

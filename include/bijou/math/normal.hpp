@@ -112,15 +112,14 @@ inline Lanes<T, N> log_normal_cdf(Lanes<T, N> x) {
 namespace lanes {
 /// The arithmetic of everything but the generator.
 struct FusedArithmetic {
-  static auto times(auto a, auto b) { return a * b; }
   static auto polynomial(auto z, auto... c) { return horner(z, c...); }
   static auto logarithm(auto z) { return log(z); }
 };
-/// Wichura 1988, AS 241 (PPND16): Phi^-1(p) for 0 < p < 1, in the arithmetic A (times, polynomial, logarithm).
+/// Wichura 1988, AS 241 (PPND16): Phi^-1(p) for 0 < p < 1, in the arithmetic A (polynomial, logarithm).
 template <class A, class V>
 inline V as241(V p) {
   const V q = p - V(0.5), tail = select(q < V(0), p, V(1) - p);
-  const V c = V(0.180625) - A::times(q, q), r = sqrt(-A::logarithm(tail)), s = r - V(1.6), t = r - V(5);
+  const V c = V(0.180625) - q * q, r = sqrt(-A::logarithm(tail)), s = r - V(1.6), t = r - V(5);
   const V centre =
       q *
       A::polynomial(c, 3.387132872796366608, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,

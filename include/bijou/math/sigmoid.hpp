@@ -14,7 +14,7 @@ BIJOU_INLINE Lanes<T, N> sigmoid(Lanes<T, N> x) {
 template <class T, int N>
 BIJOU_INLINE Lanes<T, N> softplus(Lanes<T, N> x) {
   using V = Lanes<T, N>;
-  return select(x < V(0), V(0), x) + log1p(exp(-abs(x)));
+  return larger(V(0), x) + log1p(exp(-abs(x)));
 }
 /// log(1 / (1 + e^-x)), <= 3 ulp.
 template <class T, int N>

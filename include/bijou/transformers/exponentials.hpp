@@ -20,7 +20,7 @@ BIJOU_INLINE Lanes<T, N> exp_of_negative(Lanes<T, N> x) {
     constexpr int mantissa = std::numeric_limits<T>::digits - 1;
     constexpr auto bias = typename lanes::BitsOf<T>::type{std::numeric_limits<T>::max_exponent - 1} << mantissa;
     constexpr T shift = T(std::int64_t{3} << (mantissa - 1)), bottom = single ? T(-88) : T(-709);
-    const V inside = select(x < V(bottom), V(bottom), x);
+    const V inside = larger(V(bottom), x);
     // x = n log 2 + r; n lies in the lowest bits of `shifted`. log 2 in two parts, as in lanes::reduce_exponent. At the
     // bottom n is the exponent of 0.
     const V shifted = fused(inside, V(std::numbers::log2e_v<T>), V(shift)), n = shifted - V(shift);

@@ -27,7 +27,7 @@ struct Mixture {
       exponentials(phi, 2 * K, V(-1), V(0), inverse_s);
     else
       for (int r = 0; r < registers; ++r) inverse_s[r] = exp(-log_s[r]);
-    steepest = C::reduce(inverse_s, [](auto a, auto b) { return select(b > a, b, a); });
+    steepest = C::reduce(inverse_s, [](auto a, auto b) { return larger(b, a); });
   }
   V steepest;  // the largest 1 / s
   /// 0 at the mean, also of a component so narrow that 1 / s is infinite.

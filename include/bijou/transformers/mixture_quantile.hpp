@@ -24,13 +24,13 @@ Bracket<V> quantile_bracket(const Mixture<Kernel, K, V, C>& m, const typename C:
     up[r] = fused(upper, s, mean[r]);
     square[r] = fused(off * V(1 / Kernel::variance), off, s * s);
   }
-  V low = C::reduce(down, [](auto a, auto b) { return select(b < a, b, a); }),
-    high = C::reduce(up, [](auto a, auto b) { return select(b > a, b, a); });
+  V low = C::reduce(down, [](auto a, auto b) { return smaller(b, a); }),
+    high = C::reduce(up, [](auto a, auto b) { return larger(b, a); });
   low = within(low), high = within(high);
   const V pad = V(1e-3) * (abs(low) + abs(high));
   low -= pad, high += pad;
   const V start = fused(q, min(sqrt(C::dot(m.weights.share, square)), big), centre);
-  return {low, high, select(start > low, select(start < high, start, high), low)};
+  return {low, high, larger(smaller(start, high), low)};
 }
 
 /// The x with F(x) = target where left, else with S(x) = target, the smaller of the two; log_target its logarithm. A

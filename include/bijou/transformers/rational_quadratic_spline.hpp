@@ -52,7 +52,7 @@ struct RationalQuadratic {
     const V root = sqrt(max(fused(m, m, V(-4) * a * c), V(0)));
     const auto direct = m >= V(0);
     const V t = select(direct, V(-2) * c, root - m) / select(direct, m + root, V(2) * a);
-    const V share = select(t < V(0), V(0), select(t > V(1), V(1), t)), from = share * b.w, to = b.w - from;
+    const V share = larger(V(0), smaller(V(1), t)), from = share * b.w, to = b.w - from;
     log_det -= select(inside, b.log_slope(from, to, b.denominator(from, to)), V(0));
     y = select(inside, fused(share, b.w, b.x0), y);
   }
@@ -120,7 +120,7 @@ struct RationalQuadratic {
         : Bin(b), rise0(b.d0 * w), rise1(b.d1 * w), bend(fused(V(-2), h, fused(b.d1, w, rise0))) {}
     V position(V x) const {
       const V from = x - x0;
-      return select(from > w, w, from);
+      return smaller(w, from);
     }
     V numerator(V from, V to) const { return from * fused(h, from, rise0 * to); }
     V denominator(V from, V to) const { return fused(bend, from * to, h * w * w); }

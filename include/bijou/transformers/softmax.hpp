@@ -13,7 +13,7 @@ struct Powers {
     for (int r = 0; r < C::registers; ++r)
       power[r] = C::load(phi, first, r, V(-std::numeric_limits<typename V::Scalar>::infinity()));
     // A NaN that is passed over here comes back with its own power.
-    const V top = C::reduce(power, [](auto a, auto b) { return select(a > b, a, b); });
+    const V top = C::reduce(power, [](auto a, auto b) { return larger(a, b); });
     for (int r = 0; r < C::registers; ++r) power[r] = exp_of_negative(power[r] - top);
     total = C::folded_sum(power);
   }

@@ -167,7 +167,7 @@ struct SplineBins {
   /// log(1 + e^raw) + least, e = e^-|raw|. 1 + e or its half is near 1, as the logarithm wants it.
   template <class V>
   static V sloped(V raw, V e) {
-    const V positive = select(raw < V(0), V(0), raw) + V(least);
+    const V positive = larger(V(0), raw) + V(least);
     if constexpr (!on_lanes<V>)
       return positive + log(V(1) + e);
     else if constexpr (V::size == 1)

@@ -1,0 +1,76 @@
+#pragma once
+#include <bijou/core/lane_vector.hpp>
+
+namespace bijou {
+/// m ? a : b, lane by lane; what is not chosen has no influence, NaN included.
+template <class T, int N>
+BIJOU_INLINE Lanes<T, N> select(Mask<T, N> m, Lanes<T, N> a, std::type_identity_t<Lanes<T, N>> b) {
+#if defined(__AVX512F__)
+  // A choice between vectors, m ? a : b, can crash g++ 12 (docs/rationale.md).
+  if constexpr (lanes::in_mask_register<T, N> && std::is_same_v<T, float>)
+    return Lanes<T, N>::of(_mm512_mask_blend_ps(m.m, b.v, a.v));
+  else if constexpr (lanes::in_mask_register<T, N>)
+    return Lanes<T, N>::of(_mm512_mask_blend_pd(m.m, b.v, a.v));
+  else
+#endif
+    return Lanes<T, N>::of(m.m ? a.v : b.v);
+}
+template <class T, int N>
+BIJOU_INLINE Lanes<T, N> select(Mask<T, N> m, std::type_identity_t<T> a, std::type_identity_t<Lanes<T, N>> b) {
+  return select(m, Lanes<T, N>(a), b);
+}
+template <class T, int N>
+BIJOU_INLINE bool any(Mask<T, N> m) {
+  if constexpr (N == 1 || lanes::in_mask_register<T, N>) return m.m != 0;
+#if defined(__AVX__)
+  else if constexpr (sizeof(m.m) == 32)
+    return !_mm256_testz_si256(__m256i(m.m), __m256i(m.m));
+#endif
+  else {
+    auto folded = m.m[0];
+    for (int i = 1; i < N; ++i) folded |= m.m[i];
+    return folded != 0;
+  }
+}
+template <class T, int N>
+BIJOU_INLINE bool all(Mask<T, N> m) {
+  return !any(~m);
+}
+
+/// a < b ? a : b and a > b ? a : b, which is the machine's own minimum and maximum: b if either is NaN.
+template <class V>
+BIJOU_INLINE V smaller(V a, V b) {
+#if defined(__AVX512F__)
+  if constexpr (std::is_same_v<V, Lanes<float, 16>>)
+    return V::of(_mm512_maskz_min_ps(0xffff, a.v, b.v));
+  else if constexpr (std::is_same_v<V, Lanes<double, 8>>)
+    return V::of(_mm512_maskz_min_pd(0xff, a.v, b.v));
+  else
+#endif
+    return select(a < b, a, b);
+}
+template <class V>
+BIJOU_INLINE V larger(V a, V b) {
+#if defined(__AVX512F__)
+  if constexpr (std::is_same_v<V, Lanes<float, 16>>)
+    return V::of(_mm512_maskz_max_ps(0xffff, a.v, b.v));
+  else if constexpr (std::is_same_v<V, Lanes<double, 8>>)
+    return V::of(_mm512_maskz_max_pd(0xff, a.v, b.v));
+  else
+#endif
+    return select(a > b, a, b);
+}
+/// The smaller and the larger; NaN in either is NaN out (unlike the machine's own instructions).
+template <class T, int N>
+BIJOU_INLINE Lanes<T, N> min(Lanes<T, N> a, std::type_identity_t<Lanes<T, N>> b) {
+  return select((a < b) | (a != a), a, b);
+}
+template <class T, int N>
+BIJOU_INLINE Lanes<T, N> max(Lanes<T, N> a, std::type_identity_t<Lanes<T, N>> b) {
+  return select((a > b) | (a != a), a, b);
+}
+template <class T, int N>
+BIJOU_INLINE Mask<T, N> is_nan(Lanes<T, N> a) {
+  return a != a;
+}
+}  // namespace bijou
