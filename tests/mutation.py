@@ -29,18 +29,18 @@ untouched = re.compile(r"^\s*(//|#|static_assert|require\b|using |template|throw
 tests = [
     ("layers/permutation", ["layers/order", "only:Permutation", "flow/flow"]),
     ("layers/mask", ["layers/order", "layers/exact", "only:Mask", "flow/flow"]),
-    ("layers/coupling", ["layers/exact", "only:Coupling", "flow/flow"]),
-    ("layers/autoregressive", ["only:Autoregressive"]), ("layers/chain", ["layers/exact", "only:Chain", "flow/flow"]),
+    ("layers/coupling", ["layers/exact", "layers/coupling", "only:Coupling", "flow/flow"]), ("layers/column", ["layers/coupling", "flow/flow"]),
+    ("layers/autoregressive", ["only:Autoregressive"]), ("layers/chain", ["layers/exact", "only:Chain", "flow/refusals", "flow/flow"]),
     ("layers/repeat", ["layers/exact", "only:epeat|Reversible", "flow/flow"]), ("layers/reversible", ["only:Reversible"]),
     ("layers/standardize", ["layers/exact", "flow/flow"]), ("layers/inverse", ["only:Inverse|OddPoly|Formula"]),
     ("layers/", ["only:Elementwise<Affine|Elementwise<Exp|coupling\"", "flow/flow"]),
     ("conditioners/", ["conditioners/made", "conditioners/made_start", "only:made\\(|residual|Softplus"]),
     ("transformers/additive", ["transformers/by_hand", "only:Additive"]), ("transformers/exp.", ["transformers/by_hand", "only:<Exp|<Log,"]),
-    ("transformers/affine", ["transformers/by_hand", "only:Affine, T, 3|BoundedAffine"]), ("transformers/sigmoid", ["transformers/by_hand", "only:<Sigmoid|<Logit,"]),
+    ("transformers/affine", ["transformers/by_hand", "only:Affine, T, 3|BoundedAffine", "flow/range"]), ("transformers/sigmoid", ["transformers/by_hand", "only:<Sigmoid|<Logit,"]),
     ("transformers/softplus", ["transformers/by_hand", "only:<Softplus"]), ("transformers/tanh", ["transformers/by_hand", "only:<TanhMap"]), ("transformers/odd", ["only:<OddPoly"]),
     ("transformers/inverted", ["only:<Log,|<Logit,"]), ("transformers/formula", ["only:Formula"]), ("transformers/rational", ["only:Spline<"]), ("transformers/spline", ["transformers/one_row", "only:Spline<"]),
     ("transformers/", ["transformers/one_row", "only:MixtureCdf|MixtureLogit"]), ("autodiff/", ["autodiff/var"]), ("math/", ["math/functions", "math/product"]),
-    ("core/", ["core/core", "flow/flow"]), ("random/", ["random/random"]), ("distributions/", ["distributions/bases"]),
+    ("core/", ["core/core", "flow/flow"]), ("random/", ["random/random"]), ("distributions/", ["distributions/bases", "flow/samplers"]),
     ("datasets/", ["datasets/toy_densities"]), ("flow", ["flow/flow"]), ("parallel", ["flow/flow"]), ("summary", ["flow/flow"]),
     ("training/", ["training/fit"]),
 ]
@@ -114,12 +114,10 @@ class Bench:
         if built.returncode:
             self.said = built.stderr.decode()[:2000]
             return "stillborn"
-        try:
-            ran = subprocess.run([self.work / "test", "~[long]", "-a"], capture_output=True, timeout=arguments.seconds)
-            self.said = ran.stdout.decode(errors="replace")[-2000:]
-            return "killed" if ran.returncode else "survived"
-        except subprocess.TimeoutExpired:
-            return "killed"
+        limited = f'ulimit -t {arguments.seconds}; exec "$0" "~[long]" -a'  # seconds of work: other work beside it does not count
+        ran = subprocess.run(["sh", "-c", limited, self.work / "test"], capture_output=True)
+        self.said = ran.stdout.decode(errors="replace")[-2000:]
+        return "killed" if ran.returncode else "survived"
 
 
 parser = argparse.ArgumentParser()

@@ -119,6 +119,44 @@ TEST_CASE("flow: the score and the context's gradient, against differences") {
   CHECK((flow.inverse(flow.forward(x, c), c) - x).abs().maxCoeff() < 1e-13);
   CHECK(flow.sample(c, random).rows() == 20);
 }
+TEST_CASE("flow: a sample's and its log p's adjoints, against differences") {
+  const auto flow = randomised(
+      Flow{DiagonalNormal<double, 2>{}, Elementwise<OddPolynomial<2>, double, 2>{}, Elementwise<Affine, double, 2>{}},
+      0.4);
+  using F = std::remove_const_t<decltype(flow)>;
+  constexpr Index n = 20;
+  Batch<double, 2> by_x(n, 2);
+  PerSample<double> by_log_p(n);
+  Random random{4};
+  random.normal(by_x);
+  random.normal(by_log_p);
+  // sum of by_x x + by_log_p log p(x) over a sample x from the same noise
+  const auto drawn = [&](const F& f, typename F::Workspace& w) {
+    w.rows.resize(n, 2);
+    w.random = Random{6};
+    f.sample(w);
+    return (w.x() * by_x).sum() + (w.log_prob() * by_log_p).sum();
+  };
+  typename F::Workspace w;
+  drawn(flow, w);
+  w.adjoints.assign(by_x);
+  F grad = zero_gradient(flow);
+  flow.sample_backward(w, by_log_p, grad);
+  F moved = flow;
+  each_parameter(
+      [&](const Path& path, auto& a, auto& g) {
+        for (Index i = 0; i < a.size(); ++i) {
+          typename F::Workspace other;
+          const double keep = a.data()[i];
+          const auto at = [&](double h) { return a.data()[i] = keep + h, drawn(moved, other); };
+          const double difference = (8 * (at(1e-4) - at(-1e-4)) - (at(2e-4) - at(-2e-4))) / 12e-4;
+          a.data()[i] = keep;
+          INFO(path.str() << " " << i);
+          CHECK(g.data()[i] == Approx(difference).epsilon(1e-8).margin(1e-8));
+        }
+      },
+      moved, grad);
+}
 TEST_CASE("flow: outside the support log p is -inf, its gradient 0; NaN stays in its row [adversarial 29]",
           "[adversarial]") {
   const Flow flow{StandardNormal<double, 2>{}, Elementwise<Affine, double, 2>{}, Elementwise<Log, double, 2>{}};

@@ -119,8 +119,8 @@ TEMPLATE_TEST_CASE("refusals: layers and nets", "[adversarial]", float, double) 
                     "Repeat: repetition 1 has 3 columns, the first has 2");
   using P = Permutation<T, Dynamic>;
   using N = StandardNormal<T, Dynamic>;
-  CHECK_THROWS_WITH((Chain{P(2), P(3), P(4)}),
-                    Contains("Chain: layer 1 has 3 columns; its neighbours have 2 (features) or 4"));
+  CHECK_THROWS_WITH((Chain{P(2), P(3), P(4), P(5)}),
+                    Contains("Chain: layer 1 has 3 columns; its neighbours have 2 (features) or 5"));
   CHECK_THROWS_WITH((Flow{N(4), P(3)}), "Flow: the base has 4 features, the widest layer only 3");
   CHECK_THROWS_WITH((Flow{N(3), P(2), P(5)}), Contains("the narrowest layer 2"));
 }

@@ -2,6 +2,7 @@
 // Every bijection and combination that the conformance suite knows: adding a layer is adding one line here.
 #include <bijou/bijou.hpp>
 
+#include "bare.hpp"
 #include "conformance.hpp"
 #include "wave.hpp"
 
@@ -57,6 +58,8 @@ void each_layer() {
                Made<T, Dynamic, Dynamic, 2, Softplus>({5}, random(), 4, 1)),
            4);
   conforms("inverse", Inverse(Autoregressive<Affine, Masked>(made())), 3);
+  conforms("inverse, solved for", Inverse(Bare<Autoregressive<Affine, Masked>>{Autoregressive<Affine, Masked>(made())}),
+           3);
   conforms("chain", Chain{Elementwise<Affine, T, 3>{}, Permutation<T, 3>{}, Autoregressive<Affine, Masked>(made())}, 3);
   conforms("repeat", repeat<2>([&] { return Chain{Permutation<T, 3>{}, Autoregressive<Affine, Masked>(made())}; }), 3);
   conforms("reversible", Reversible(repeat<3>([&] {

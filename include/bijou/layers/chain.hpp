@@ -46,12 +46,7 @@ struct Chain {
   }
   int features() const {
     int d = dim();
-    each([&]<std::size_t I>() {
-      if constexpr (requires { std::get<I>(layers).features(); })
-        d = std::min(d, std::get<I>(layers).features());
-      else
-        d = std::min(d, int(width(std::get<I>(layers))));
-    });
+    each([&]<std::size_t I>() { d = std::min(d, features_of(std::get<I>(layers))); });
     return d;
   }
   std::string describe() const {
@@ -87,6 +82,12 @@ struct Chain {
   }
 
  private:
+  static int features_of(const auto& layer) {
+    if constexpr (requires { layer.features(); })
+      return layer.features();
+    else
+      return int(width(layer));
+  }
   static void each(auto step) {
     [&]<std::size_t... I>(std::index_sequence<I...>) { (step.template operator()<I>(), ...); }
     (std::make_index_sequence<depth>{});

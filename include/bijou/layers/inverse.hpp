@@ -37,7 +37,7 @@ void inverse_backward(const F& f, typename F::Saved& s, TileOf<F> g, F& grad) {
       g.x.row(k) = z.transpose().array();
     }
     u = -g.x;
-    l = g.log_det;
+    l = -g.log_det;
     f.backward(s, {u, l, g.random}, grad);
   }
 }
