@@ -255,3 +255,39 @@ TEST_CASE("spline: 200,000 random inverses in float come back [adversarial 54]",
   }
   CHECK(worst <= 32);
 }
+TEST_CASE("outside the unit interval: log-det -inf, and a harmless number instead of x") {
+  using Boxed = BoxedRationalQuadraticSpline<3>;
+  const std::vector<double> spline{0.3, -1, 0.5, 1, 0, -0.2, 0.1, 0.4, -0.5, 0.2};
+  for (double outside : {-0.5, -1e-300, 1 + 1e-15, 1.5, inf, -inf}) {
+    for (const Out& out : {forward<Boxed>(outside, spline), inverse<Boxed>(outside, spline)}) {
+      CHECK(out.log_det == -inf);
+      CHECK((out.y >= 0 && out.y <= 1));
+    }
+    for (const Out& out : {inverse<GaussianMixtureCdf<2>>(outside, {0, 0, -1, 1, 0, 0}),
+                           inverse<LogisticMixtureCdf<2>>(outside, {0, 0, -1, 1, 0, 0})}) {
+      CHECK(out.log_det == -inf);
+      CHECK(std::abs(out.y) < 10);
+    }
+  }
+}
+namespace {
+/// x + tanh(x), which counts how often it is asked for.
+struct Counted {
+  static constexpr int arity = 1;
+  static constexpr const char* name = "counted";
+  static inline int evaluated = 0;
+  static auto formula(auto x, auto a) {
+    ++evaluated;
+    const auto t = tanh(x);
+    return std::pair{x + t + 0 * a, log(1 + (1 - t * t))};
+  }
+};
+}  // namespace
+TEST_CASE("formula: an inverse is a few Newton steps, not a halving a bit") {
+  for (double y : {0.1, 1.5, -3., 20.}) {
+    Counted::evaluated = 0;
+    const Out x = inverse<Formula<Counted>>(y);
+    CHECK(close(x.y + std::tanh(x.y), y));
+    CHECK(Counted::evaluated <= 14);
+  }
+}

@@ -37,7 +37,8 @@ struct Formula : F {
       const V value = select(infinite, V(0), h - y);
       return std::pair{value, value * exp(-log_slope)};
     };
-    V low = y - V(1), high = y + V(1);
+    // Not 1, where the root of x + tanh(x) would lie on the edge.
+    V low = y - V(1.25), high = y + V(1.25);
     for (V step(1); any(at(low).first > V(0)) && all(step < far); step *= V(2))
       low = select(at(low).first > V(0), low - step, low);
     for (V step(1); any(at(high).first < V(0)) && all(step < far); step *= V(2))
