@@ -4,7 +4,10 @@
 #include <bijou/core/errors.hpp>
 #include <bijou/core/fields.hpp>
 #include <bijou/core/gradient.hpp>
+#include <bijou/core/lane_choice.hpp>
+#include <bijou/core/lane_functions.hpp>
 #include <bijou/core/lane_mask.hpp>
+#include <bijou/core/lane_vector.hpp>
 #include <bijou/core/lanes.hpp>
 #include <bijou/core/partial_register.hpp>
 #include <bijou/core/shapes.hpp>
@@ -113,6 +116,35 @@ TEMPLATE_TEST_CASE("lanes: tails, selection, folds", "", float, double, long dou
   each_panel<TestType>(37, [&](std::ptrdiff_t, int count) { rows += count; });
   CHECK(rows == 37);
   static_assert(sizeof(V) <= std::size_t(vector_bytes) || V::size == 1);
+}
+TEMPLATE_TEST_CASE("lanes: smaller and larger are the first if it is, else the second", "", float, double,
+                   long double) {
+  using T = TestType;
+  using V = Lanes<T>;
+  const T nan = std::numeric_limits<T>::quiet_NaN();
+  CHECK(smaller(V(1), V(2))[0] == 1);
+  CHECK(larger(V(1), V(2))[0] == 2);
+  CHECK(std::isnan(smaller(V(1), V(nan))[0]));
+  CHECK(std::isnan(larger(V(1), V(nan))[0]));
+  CHECK(smaller(V(nan), V(1))[0] == 1);
+  CHECK(larger(V(nan), V(1))[0] == 1);
+  CHECK(std::signbit(larger(V(0), V(T(-0.)))[0]));
+  CHECK(std::signbit(smaller(V(0), V(T(-0.)))[0]));
+}
+TEMPLATE_TEST_CASE("lanes: a sum of a product has two roundings, a fused one wherever it can", "", float, double) {
+  using T = TestType;
+  using V = Lanes<T>;
+  const T small = std::numeric_limits<T>::epsilon() * 2;  // (1 + small)^2 = 1 + 2 small + small^2
+  volatile T factor = 1 + small, rest = -(1 + 2 * small);
+  const V a(factor), b(rest);
+  CHECK((a * a + b)[0] == 0);
+  CHECK((b + a * a)[0] == 0);
+  V p = a;
+  p *= a;
+  CHECK((p + b)[0] == 0);
+#ifdef __FMA__
+  CHECK(fused(a, a, b)[0] == small * small);
+#endif
 }
 TEST_CASE("threads: each job once, the exception of the first failing job, usable afterwards") {
   for (int count : {1, 2, 5}) {
