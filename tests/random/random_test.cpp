@@ -92,6 +92,7 @@ TEST_CASE("random: permutations are permutations, all equally often") {
   double chi_square = 0;
   for (const auto& [order, count] : seen) chi_square += (count - 1e4) * (count - 1e4) / 1e4;
   CHECK(chi_square < 37.3);  // 5 degrees of freedom, 5e-7
+  CHECK(random.permutation(1)(0) == 0);
   auto large = random.permutation(1000);
   std::sort(large.begin(), large.end());
   CHECK((large == Eigen::ArrayXi::LinSpaced(1000, 0, 999)).all());

@@ -192,6 +192,9 @@ TEST_CASE("fit: data without a density are named, column by column") {
   CHECK_THAT(found[1],
              Catch::StartsWith("column 2 takes only ") && Catch::EndsWith("add uniform noise of its resolution, 1"));
   CHECK(found[2] == "column 4 is a linear function of the columns before it: leave one of them out");
+  x(0, 1) = 4;
+  CHECK(degeneracies(x)[0] == "column 1 takes only 2 values in 200 rows: add uniform noise of its resolution, 1");
+  x(0, 1) = 3;
   CHECK(degeneracies(x.topRows(1)).size() == 5);
   CHECK_THAT(degeneracies(x.topRows(3)).back(), Catch::EndsWith("columns lie in a plane: more rows are needed"));
 

@@ -37,29 +37,28 @@ BIJOU_INLINE bool all(Mask<T, N> m) {
   return !any(~m);
 }
 
-/// a < b ? a : b and a > b ? a : b, which is the machine's own minimum and maximum: b if either is NaN.
-template <class V>
-BIJOU_INLINE V smaller(V a, V b) {
+/// smaller: a < b ? a : b, larger: a > b ? a : b. The machine's own minimum and maximum: b if either is NaN.
 #if defined(__AVX512F__)
-  if constexpr (std::is_same_v<V, Lanes<float, 16>>)
-    return V::of(_mm512_maskz_min_ps(0xffff, a.v, b.v));
-  else if constexpr (std::is_same_v<V, Lanes<double, 8>>)
-    return V::of(_mm512_maskz_min_pd(0xff, a.v, b.v));
-  else
+#define BIJOU_EXTREME(name, op, machine)                           \
+  template <class V>                                               \
+  BIJOU_INLINE V name(V a, V b) {                                  \
+    if constexpr (std::is_same_v<V, Lanes<float, 16>>)             \
+      return V::of(_mm512_maskz_##machine##_ps(0xffff, a.v, b.v)); \
+    else if constexpr (std::is_same_v<V, Lanes<double, 8>>)        \
+      return V::of(_mm512_maskz_##machine##_pd(0xff, a.v, b.v));   \
+    else                                                           \
+      return select(a op b, a, b);                                 \
+  }
+#else
+#define BIJOU_EXTREME(name, op, machine) \
+  template <class V>                     \
+  BIJOU_INLINE V name(V a, V b) {        \
+    return select(a op b, a, b);         \
+  }
 #endif
-    return select(a < b, a, b);
-}
-template <class V>
-BIJOU_INLINE V larger(V a, V b) {
-#if defined(__AVX512F__)
-  if constexpr (std::is_same_v<V, Lanes<float, 16>>)
-    return V::of(_mm512_maskz_max_ps(0xffff, a.v, b.v));
-  else if constexpr (std::is_same_v<V, Lanes<double, 8>>)
-    return V::of(_mm512_maskz_max_pd(0xff, a.v, b.v));
-  else
-#endif
-    return select(a > b, a, b);
-}
+BIJOU_EXTREME(smaller, <, min)
+BIJOU_EXTREME(larger, >, max)
+#undef BIJOU_EXTREME
 /// The smaller and the larger; NaN in either is NaN out (unlike the machine's own instructions).
 template <class T, int N>
 BIJOU_INLINE Lanes<T, N> min(Lanes<T, N> a, std::type_identity_t<Lanes<T, N>> b) {

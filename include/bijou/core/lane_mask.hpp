@@ -12,13 +12,9 @@ inline constexpr bool in_mask_register = vector_bytes == 64 && N > 1 && N * size
 template <class T, int N = lanes::native<T>>
 struct Mask {
   /// A bit a lane in a mask register; elsewhere an integer a lane, all bits set where true; a bool for a single lane.
-  static auto values() {
-    if constexpr (lanes::in_mask_register<T, N>)
-      return std::conditional_t<N == 16, std::uint16_t, std::uint8_t>{};
-    else
-      return typename lanes::VectorOf<typename lanes::BitsOf<T>::type, N>::type{};
-  }
-  using Values = decltype(values());
+  using Values =
+      std::conditional_t<lanes::in_mask_register<T, N>, std::conditional_t<N == 16, std::uint16_t, std::uint8_t>,
+                         typename lanes::VectorOf<typename lanes::BitsOf<T>::type, N>::type>;
   Values m;
   friend BIJOU_INLINE Mask operator&(Mask a, Mask b) { return {Values(a.m & b.m)}; }
   friend BIJOU_INLINE Mask operator|(Mask a, Mask b) { return {Values(a.m | b.m)}; }

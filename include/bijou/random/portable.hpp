@@ -3,9 +3,8 @@
 
 namespace bijou::portable {
 /// The mathematics of the generator, in double precision, with the same bits on every machine, compiler and option:
-/// only
-/// + - * / and sqrt, which IEEE 754 rounds in one way, no library functions, nothing fused. A few ulp are good enough
-/// here: a sample needs the right distribution, not the last digit.
+/// sums, products, quotients and square roots, which IEEE 754 rounds in one way; no library functions, nothing fused. A
+/// few ulp are good enough here: a sample needs the right distribution, not the last digit.
 using V = Lanes<double>;
 
 inline V horner(V, double c) { return V(c); }
