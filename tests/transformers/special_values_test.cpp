@@ -274,7 +274,7 @@ namespace {
 /// x + tanh(x), which counts how often it is asked for.
 struct Counted {
   static constexpr int arity = 1;
-  static constexpr const char* name = "counted";
+  [[maybe_unused]] static constexpr const char* name = "counted";
   static inline int evaluated = 0;
   static auto formula(auto x, auto a) {
     ++evaluated;
