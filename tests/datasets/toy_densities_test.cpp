@@ -1,3 +1,5 @@
+#include <fstream>
+
 #include <bijou/datasets/checkerboard.hpp>
 #include <bijou/datasets/curve.hpp>
 #include <bijou/datasets/eight_gaussians.hpp>
@@ -65,6 +67,23 @@ TEST_CASE("toy densities: mass 1 and the entropy by quadrature") {
   check(CrescentCubed{}, 60, 1600, 1e-8);
   check(TwoSpirals{}, 4.5, 60, 2e-2);
   check(Pinwheel{}, 6, 120, 1e-2);
+}
+TEST_CASE("toy densities: reference values of the long formulas; edges are outside") {
+  std::ifstream file(BIJOU_TEST_DIR "/reference/datasets/toy_densities.txt");
+  int lines = 0;
+  std::string name;
+  for (double x, y, wanted; file >> name >> x >> y >> wanted; ++lines) {
+    INFO(name << " at " << x << ", " << y);
+    each_toy_density([&](auto density) {
+      if (name == density.name) CHECK(density.log_prob(x, y) == Approx(wanted).epsilon(1e-7));
+    });
+  }
+  CHECK(lines == 21);
+  for (double edge : {4., -4.})
+    for (double along : {1., -1.}) {
+      CHECK(Checkerboard::log_prob(edge, along) == -std::numeric_limits<double>::infinity());
+      CHECK(Checkerboard::log_prob(along, edge) == -std::numeric_limits<double>::infinity());
+    }
 }
 TEST_CASE("toy densities: far away the log density is finite, NaN stays NaN") {
   each_toy_density([](auto density) {

@@ -100,6 +100,26 @@ TEMPLATE_TEST_CASE("bases: adjoints, rows, both kinds of width", "", double, lon
   GaussianMixture<T, 2> full(diagonal.mean, covariance);
   conforms(full);
 }
+TEST_CASE("gaussian mixture: a component's share of a row is its part of the density") {
+  Random random{4};
+  const GaussianMixture<double, 2> mixture(3, random);
+  Batch<double, 2> z(17, 2);
+  random.normal(z);
+  PerSample<double> p(17), total(17), q(17);
+  Batch<double, Dynamic> share(17, 3);
+  mixture.log_prob(z, p);
+  mixture.responsibilities(z, share, total);
+  CHECK((p == total).all());
+  for (int k = 0; k < 3; ++k) {
+    auto alone = mixture;  // the other components have no weight
+    alone.logits.setConstant(-std::numeric_limits<double>::infinity());
+    alone.logits(k) = 0;
+    alone.log_prob(z, q);
+    const auto weights = (mixture.logits - mixture.logits.maxCoeff()).exp().eval();
+    const PerSample<double> part = (q - p).exp() * (weights(k) / weights.sum());
+    CHECK((share.col(k) - part).abs().maxCoeff() < 1e-13);
+  }
+}
 TEST_CASE("gaussian mixture: adjoints of all parameters") {
   Random random{4};
   GaussianMixture<double, 3> mixture(4, random);

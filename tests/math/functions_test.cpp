@@ -8,7 +8,7 @@ namespace {
 constexpr double inf = std::numeric_limits<double>::infinity();
 }  // namespace
 
-TEMPLATE_TEST_CASE("special functions: reference values at 60 digits", "", float, double) {
+TEMPLATE_TEST_CASE("special functions: reference values at 60 digits", "", float, double, long double) {
   std::map<std::string, double> worst;
   int lines = 0;
   test::each_reference<TestType>([&](const std::string& name, TestType x, long double wanted) {

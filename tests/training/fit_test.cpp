@@ -13,6 +13,7 @@
 #include <bijou/training/train.hpp>
 
 #include "catch.hpp"
+#include "flow/models.hpp"
 
 using namespace bijou;
 namespace {
@@ -80,6 +81,14 @@ TEST_CASE("schedules: constant, steps, cosine, plateau") {
   CHECK(CosineRate{.last = 0.1}.at(0, 0, 1) == Approx(0.1));
   CHECK(CosineRate{}.at(0, 0, 0.5) == Approx(0.5));
   CHECK(PlateauRate{.factor = 0.5}.at(0, 3, 0) == 0.125);
+}
+TEST_CASE("fit: a plateau of as many epochs as `patience` says lowers the rate") {
+  auto flow = small_flow();
+  FitState state(flow);
+  // Steps too small to change a digit of the score: none is better than the first.
+  fit(flow, moons(200), {.optimizer = Adam{1e-300}, .schedule = PlateauRate{0.5, 3}, .max_epochs = 7}, state);
+  CHECK(state.count(state.reductions) == 2);
+  CHECK(state.count(state.since_reduction) == 1);
 }
 TEST_CASE("fit: learns, keeps the best weights, reports why it stopped") {
   auto flow = small_flow();
@@ -169,12 +178,14 @@ TEST_CASE("fit: bad data and options are refused before the first step, the flow
   data.weights = PerSample<double>::Constant(10, -1);
   refused({}, "weights");
 }
-TEST_CASE("norm: of all arrays, in double, and not finite where a number is not") {
+TEMPLATE_TEST_CASE("norm: of all arrays, in double, and not finite where a number is not", "", float, double,
+                   long double) {
   for (Index n : {0, 1, 7, 8, 33}) {
-    std::vector<float> a(std::size_t(n), 1e30f);
-    CHECK(std::abs(sum_of_squares(a.data(), n) / (double(1e30f) * double(1e30f)) - double(n)) < 1e-12 * double(n + 1));
+    const double large = double(1e30F);
+    std::vector<TestType> a(std::size_t(n), TestType{1e30F});
+    CHECK(std::abs(sum_of_squares(a.data(), n) / (large * large) - double(n)) < 1e-12 * double(n + 1));
     if (!n) continue;
-    a[std::size_t(n / 2)] = std::nanf("");
+    a[std::size_t(n / 2)] = std::numeric_limits<TestType>::quiet_NaN();
     CHECK(std::isnan(sum_of_squares(a.data(), n)));
   }
 }
@@ -267,6 +278,25 @@ TEST_CASE("fit: a conditional density, gradients through context") {
   fit(flow, Table<double>(y, c), {.optimizer = Adam{1e-2}, .max_epochs = 60});
   CHECK(-flow.log_prob(Batch<double, 1>(y), c).mean() ==
         Approx(0.5 * std::log(2 * std::numbers::pi * std::numbers::e) + std::log(0.1)).margin(0.06));
+}
+TEST_CASE("reverse KL: its gradient is that of differences, with and without rows before") {
+  auto flow = test::randomised(small_flow(), 0.1);
+  const auto energy = [](const auto& x, auto&& u, auto&& g) {
+    u = 0.5 * x.square().rowwise().sum() + 0.1 * x.col(0);
+    g = x;
+    g.col(0) += 0.1;
+  };
+  auto grad = zero_gradient(flow);
+  Team<decltype(flow)> team(grad, 1);
+  const double kl = reverse_kl(flow, 200, energy, Random{5}, team, grad);
+  CHECK(reverse_kl(flow, 200, energy, Random{5}, team) == kl);
+  const auto shift = [&](double h) {
+    auto moved = flow;
+    each_parameter([h](const Path&, auto& a, auto& g) { a += h * g; }, moved, grad);
+    return reverse_kl(moved, 200, energy, Random{5}, team);
+  };
+  const double length = norm(grad), h = 1e-5 / length;
+  CHECK((shift(h) - shift(-h)) / (2 * h) == Approx(length * length).epsilon(1e-6));
 }
 TEST_CASE("fit_energy: reverse KL comes down to -log Z") {
   Random random{1};

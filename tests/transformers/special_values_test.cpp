@@ -45,7 +45,7 @@ Out inverse(double y, const std::vector<double>& phi = {}) {
 template <class H>
 std::pair<double, std::vector<double>> backward(double x, const std::vector<double>& phi, double a, double b) {
   struct Sum {
-    std::vector<double> g = std::vector<double>(100);
+    std::vector<double> g = std::vector<double>(std::size_t(H::arity));
     void add(int p, Lanes<double> v) { g[std::size_t(p)] += v[0]; }
   } sum;
   Lanes<double> g(a);
@@ -119,6 +119,15 @@ TEST_CASE("mixtures: 1e35 sigma of a narrow component, and a narrower one whose 
     for (double p : phi) CHECK(std::isfinite(p));
   }
 }
+TEST_CASE("mixtures: adjoints where slopes go beyond the range of numbers are infinite or right, never NaN") {
+  const double x = 10 * std::exp(-708.);  // z = 10, y' = (hazard 10.1) e^708
+  const auto of_y = backward<GaussianMixtureLogit<1>>(x, {0, 0, -708}, 1, 0);
+  CHECK(of_y.first == inf);
+  CHECK(of_y.second == std::vector<double>{0, -inf, -inf});
+  const auto of_log_det = backward<GaussianMixtureLogit<1>>(x, {0, 0, -708}, 0, 1);
+  CHECK(close(of_log_det.second[2], -1.9809323396251, 1e-12));  // -1 - z (hazard - z)
+  CHECK(close(of_log_det.first / 0.09809323396251 / std::exp(708.), 1, 1e-12));
+}
 TEMPLATE_TEST_CASE("mixtures: at the mean of a component narrower than any number", "", float, double) {
   // Means 0 and 0.5 (phi's are moved by -1 and 1): at 0.5, F = 3/4, and the second component alone has a density.
   const double log_s = -9000, log_density = -std::log(2.) - log_s - 0.5 * std::log(2 * std::numbers::pi);
@@ -135,6 +144,23 @@ TEST_CASE("mixtures: the slope of log h' far out, where hazard and score cancel"
     const double excess = 1 / (z + 2 / (z + 3 / (z + 4 / (z + 5 / z))));  // Laplace's continued fraction
     CHECK(close(x / excess, 1, 1e-13));
     CHECK(close(phi[2], -1 - excess * z, 1e-13));
+  }
+}
+TEMPLATE_TEST_CASE("gaussian kernel: its hazard at 25 digits, the same on the tape", "", float, double, long double) {
+  using V = Lanes<TestType>;
+  const std::vector<std::pair<double, long double>> hazards{
+      {-3, 0.004437839042125663793302104L}, {0.5, 1.141077770368064480883883L}, {2, 2.373215532822840867299033L},
+      {10, 10.09809323396251196284364L},    {29, 29.03440123773632556298451L},  {31, 31.03219127677772472674554L},
+      {100, 100.0099980009992607051849L}};
+  for (const auto& [z, wanted] : hazards) {
+    INFO(z);
+    const V at{TestType(z)};
+    const long double digits = wanted * static_cast<long double>(std::numeric_limits<TestType>::epsilon());
+    CHECK(std::abs(static_cast<long double>(NormalKernel::hazard(at)[0]) - wanted) <= 8 * digits);
+    Tape<V> tape;
+    // Here the difference of two logarithms of the size of z^2 / 2.
+    const auto taped = NormalKernel::hazard(Var<V>(at, tape)).value[0];
+    CHECK(std::abs(static_cast<long double>(taped) - wanted) <= (8 + static_cast<long double>(z * z)) * digits);
   }
 }
 TEST_CASE("mixtures: quantiles between components of very different widths") {

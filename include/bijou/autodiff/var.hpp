@@ -122,7 +122,7 @@ Var<V> log_sigmoid(Var<V> a) {
 }
 template <class V>
 Var<V> erf(Var<V> a) {
-  return Var<V>::of(erf(a.value), a, V(1.1283791670955126) * exp(-a.value * a.value));
+  return Var<V>::of(erf(a.value), a, V(2 * std::numbers::inv_sqrtpi_v<typename V::Scalar>) * exp(-a.value * a.value));
 }
 template <class V>
 Var<V> normal_cdf(Var<V> a) {

@@ -15,9 +15,8 @@ struct Moons {
   }
   static double log_prob(double x, double y) {
     toy::LogSum sum;
-    const auto one = [](double) { return 1.; };
-    sum.add(toy::log_along_curve(x, y, deviation, 40, upper, one));
-    sum.add(toy::log_along_curve(x, y, deviation, 40, lower, one));
+    sum.add(toy::log_along_curve(x, y, deviation, 40, upper));
+    sum.add(toy::log_along_curve(x, y, deviation, 40, lower));
     return sum.value() - std::log(2.);
   }
 

@@ -13,9 +13,7 @@ struct SwissRoll {
       return std::pair{a + deviation * z(0), b + deviation * z(1)};
     });
   }
-  static double log_prob(double x, double y) {
-    return toy::log_along_curve(x, y, deviation, 160, curve, [](double) { return 1.; });
-  }
+  static double log_prob(double x, double y) { return toy::log_along_curve(x, y, deviation, 160, curve); }
 
  private:
   static std::pair<double, double> curve(double u) {
@@ -38,15 +36,12 @@ struct TwoSpirals {
   /// The noise of each coordinate is a uniform on [0, 1/6] plus a normal; the length along the spiral by
   /// Gauss-Legendre.
   static double log_prob(double x, double y) {
-    constexpr int intervals = 400;
-    constexpr double node[2] = {0.21132486540518713, 0.78867513459481287};
-    toy::LogSum sum;
-    for (int i = 0; i < intervals; ++i)
-      for (double at : node) {
-        const double t = (i + at) / intervals, n = 3 * toy::pi * t, a = -n * std::cos(n) / 3, b = n * std::sin(n) / 3;
-        for (int side : {1, -1}) sum.add(log_blur(side * x - a) + log_blur(side * y - b) + std::log(2 * t));
-      }
-    return sum.value() - std::log(4. * intervals);
+    return toy::log_integral(400, [&](double t) {
+      const double n = 3 * toy::pi * t, a = -n * std::cos(n) / 3, b = n * std::sin(n) / 3;
+      toy::LogSum sides;
+      for (int side : {1, -1}) sides.add(log_blur(side * x - a) + log_blur(side * y - b));
+      return sides.value() + std::log(t);
+    });
   }
 
  private:

@@ -180,7 +180,7 @@ struct GaussianMixture {
   }
   V component(const auto& z, Index i, int count, int k, T norm) const {
     V square(0);
-    T constant = logits(k) - norm - T(dim()) * T(0.918938533204672741780329736405617640L);
+    T constant = logits(k) - norm - T(dim()) * T(log_sqrt_two_pi);
     for (int r = 0; r < dim(); ++r) {
       const V u = row_of(z, i, count, k, r);
       square = fused(u, u, square);

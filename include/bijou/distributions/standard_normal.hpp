@@ -26,8 +26,7 @@ struct StandardNormal {
         const auto v = load_panel(z, i, j, count);
         sum = fused(v, v, sum);
       }
-      (Lanes<T>(-0.5) * sum - Lanes<T>(T(z.cols()) * T(0.918938533204672741780329736405617640L)))
-          .store(log_p.data() + i, count);
+      (Lanes<T>(-0.5) * sum - Lanes<T>(T(z.cols()) * T(log_sqrt_two_pi))).store(log_p.data() + i, count);
     });
   }
   void backward(const auto& z, const auto& g_log_p, auto&& g, StandardNormal&) const { g -= z.colwise() * g_log_p; }

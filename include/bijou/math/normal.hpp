@@ -3,7 +3,7 @@
 #include <bijou/math/log.hpp>
 
 namespace bijou {
-inline constexpr double log_sqrt_two_pi = 0.91893853320467274178;
+inline constexpr long double log_sqrt_two_pi = 0.918938533204672741780329736405617640L;
 
 /// log of the standard normal density, -z^2/2 - log(2 pi)/2.
 template <class V>
@@ -63,27 +63,45 @@ BIJOU_INLINE Lanes<T, N> exp_minus_square(Lanes<T, N> x, T scale) {
 }
 }  // namespace lanes
 
+namespace lanes {
+/// e^(-a^2/2) / sqrt(2 pi) of a number, with the digits that a^2 rounds away.
+template <class T>
+inline T normal_density(T a) {
+  const T square = a * a, lost = std::fma(a, a, -square);
+  const T density = std::exp(-square / 2) / std::sqrt(2 * std::numbers::pi_v<T>);
+  return density > 0 ? density * (1 - lost / 2) : density;
+}
+/// Phi(-a) for a number a >= 0: erfc at the rounded y = a / sqrt 2, less what a^2 / 2 - y^2 takes from it far out.
+template <class T>
+inline T normal_tail(T a) {
+  const T y = a / std::numbers::sqrt2_v<T>, square = y * y, density = normal_density(a);
+  const T missed = std::fma(a, a / 2, -square) - std::fma(y, y, -square);
+  return std::erfc(y) / 2 - (a > 0 && density > 0 ? density * missed / a : T(0));
+}
+}  // namespace lanes
+
 /// Phi(-a) and the density at a, for a >= 0, from one exponential.
 template <class T, int N>
-requires(N > 1) BIJOU_INLINE void normal_tail_and_density(Lanes<T, N> a, Lanes<T, N>& tail, Lanes<T, N>& density) {
-  const auto near = lanes::at_most(a, lanes::end_of_bell(T(0.5))), e = lanes::exp_minus_square(near, T(0.5));
-  tail = e * lanes::mills(near);
-  density = e * Lanes<T, N>(0.39894228040143267794);
+BIJOU_INLINE void normal_tail_and_density(Lanes<T, N> a, Lanes<T, N>& tail, Lanes<T, N>& density) {
+  if constexpr (N == 1) {
+    tail.v = lanes::normal_tail(a.v);
+    density.v = lanes::normal_density(a.v);
+  } else {
+    const auto near = lanes::at_most(a, lanes::end_of_bell(T(0.5))), e = lanes::exp_minus_square(near, T(0.5));
+    tail = e * lanes::mills(near);
+    density = e * Lanes<T, N>(0.39894228040143267794);
+  }
 }
 /// Phi(x) = erfc(-x / sqrt 2) / 2, the standard normal distribution function, <= 4 ulp; relatively right in the lower
 /// tail.
 template <class T, int N>
 inline Lanes<T, N> normal_cdf(Lanes<T, N> x) {
   using V = Lanes<T, N>;
-  if constexpr (N == 1)
-    return V::of(std::erfc(-x.v / std::numbers::sqrt2_v<T>) / 2);
-  else {
-    V tail, density;
-    normal_tail_and_density(abs(x), tail, density);
-    return select(x > V(0), V(1) - tail, tail);
-  }
+  V tail, density;
+  normal_tail_and_density(abs(x), tail, density);
+  return select(x > V(0), V(1) - tail, tail);
 }
-/// The same two, for scalars and on the tape.
+/// The same two on the tape.
 template <class V>
 void normal_tail_and_density(V a, V& tail, V& density) {
   tail = normal_cdf(-a);
@@ -95,13 +113,11 @@ inline Lanes<T, N> log_normal_cdf(Lanes<T, N> x) {
   using V = Lanes<T, N>;
   if constexpr (N == 1) {
     const T a = std::abs(x.v);
-    if (x.v > -1)
-      return V::of(x.v > 0 ? std::log1p(-std::erfc(a / std::numbers::sqrt2_v<T>) / 2)
-                           : std::log(std::erfc(a / std::numbers::sqrt2_v<T>) / 2));
-    if (x.v > -30) return V::of(std::log(std::erfc(a / std::numbers::sqrt2_v<T>) / 2));
+    if (x.v > 0) return V::of(std::log1p(-lanes::normal_tail(a)));
+    if (x.v > -30) return V::of(std::log(lanes::normal_tail(a)));
     T sum = 0, term = 1;  // asymptotic series, to its smallest term below eps here
     for (int k = 0; k < 30; ++k) sum += term, term *= -T(2 * k + 1) / (a * a);
-    return V::of(-a * a / 2 - std::log(a) - T(0.918938533204672741780329736405617640L) + std::log(sum));
+    return V::of(-a * a / 2 - std::log(a) - T(log_sqrt_two_pi) + std::log(sum));
   } else {
     const V a = abs(x), m = lanes::mills(a);
     const V near = lanes::at_most(a, lanes::end_of_bell(T(0.5)));
@@ -145,7 +161,7 @@ inline V as241(V p) {
 template <class T, int N>
 inline Lanes<T, N> inverse_normal_cdf(Lanes<T, N> p) {
   using V = Lanes<T, N>;
-  if constexpr (N == 1) {  // a start in double, then Newton's steps on log Phi
+  if constexpr (N == 1) {  // a start in double, then Newton's steps on Phi - 1/2 or log Phi
     if (!(p.v > 0 && p.v < 1))
       return V::of(p.v == 0   ? -std::numeric_limits<T>::infinity()
                    : p.v == 1 ? std::numeric_limits<T>::infinity()
@@ -154,8 +170,10 @@ inline Lanes<T, N> inverse_normal_cdf(Lanes<T, N> p) {
     const T q = upper ? 1 - p.v : p.v;
     V x(T(inverse_normal_cdf(Lanes<double>(double(std::max(q, T(1e-300)))))[0]));
     for (int i = 0; i < 4; ++i) {
-      const V l = log_normal_cdf(x);
-      x += (V(std::log(q)) - l) * V(std::exp(l[0] + x[0] * x[0] / 2 + T(log_sqrt_two_pi)));
+      const T density = lanes::normal_density(x.v);
+      const T l = log_normal_cdf(x).v;
+      x.v += q > T(0.25) ? ((q - T(0.5)) - std::erf(x.v / std::numbers::sqrt2_v<T>) / 2) / density
+                         : (std::log(q) - l) * std::exp(l) / density;
     }
     return upper ? -x : x;
   } else {

@@ -69,7 +69,8 @@ struct Mixture {
   auto thin(V sum) const { return ~((sum > V(1e-6)) & (steepest < V(steep))); }
   /// Where a sum of hazards has left the range of numbers. Narrow components alone are no reason: the logarithms that
   /// take its place are as large as z^2 / 2.
-  auto lost(V hazard) const { return ~((hazard > V(smallest)) & (hazard < V(std::numeric_limits<T>::max()))); }
+  auto lost(V hazard) const { return faint(hazard) | ~(hazard < V(std::numeric_limits<T>::max())); }
+  auto faint(V hazard) const { return ~(hazard > V(smallest)); }
 
   /// log F where sign is 1, log S where it is -1.
   V log_tail(V x, V sign) const {

@@ -81,8 +81,14 @@ struct MixtureCdf {
         excess_over_scores(m, t, x, excess);
         for (int k = 0; k < K; ++k) {
           const V of_tail = select(r[k] == V(0), V(0), r[k] * excess[k]);
-          slope[k] = select(deep & ~gap, t.sign * (of_tail - large_rate[k]), slope[k]);
+          slope[k] = select(deep & ~m.faint(t.hazard), t.sign * (of_tail - large_rate[k]), slope[k]);
         }
+      }
+      for (int k = 0; k < K; ++k) {  // rates and slopes beyond the range of numbers, of which no adjoint has a part
+        const auto unused = (to_unit ? g * F : g) == V(0);
+        a[k] = select(unused, V(0), a[k]);
+        b[k] = select(unused, V(0), b[k]);
+        slope[k] = select(g_log_det == V(0), V(0), slope[k]);
       }
     } else
       set_slopes();

@@ -43,7 +43,7 @@ struct NormalKernel {
       // At least a, which it is beyond the arguments of mills.
       return select(z > V(0), max(V(0.39894228040143267794) / lanes::mills(a), a), density / (V(1) - tail));
     } else {
-      if (!(z.v > 30)) return exp(normal_log_density(z)) / normal_cdf(-z);
+      if (!(z.v > 30)) return V::of(lanes::normal_density(z.v)) / normal_cdf(-z);
       T sum = 0, term = 1;  // asymptotic series of Mills' ratio
       for (int k = 0; k < 30; ++k) sum += term, term *= -T(2 * k + 1) / (a.v * a.v);
       return V::of(a.v / sum);

@@ -1,0 +1,55 @@
+"""Log densities of toy densities whose formulas are long, written from their definitions: python3 make.py > toy_densities.txt
+Lines: name x y log_p."""
+from mpmath import mp, mpf, pi, cos, sin, exp, log, erfc, sqrt, quad, linspace, findroot
+
+mp.dps = 30
+
+
+def phi(z):
+    return erfc(-z / sqrt(2)) / 2
+
+
+def normal(x, mean, deviation):
+    return exp(-(((x - mean) / deviation) ** 2) / 2) / (deviation * sqrt(2 * pi))
+
+
+def two_spirals(x, y):
+    """+-(-n cos n + U / 2, n sin n + U' / 2) / 3 + N(0, 0.1^2), n = 3 pi sqrt(U''): the integral over t = sqrt(U'')."""
+    # The density is symmetric about 1 / 12; both terms are small on its left, where their difference keeps its digits.
+    left = lambda d: 6 * (phi(d / mpf("0.1")) - phi((d - mpf(1) / 6) / mpf("0.1")))
+    blur = lambda d: left(min(d, mpf(1) / 6 - d))
+    along = lambda t, side: t * blur(side * x + 3 * pi * t * cos(3 * pi * t) / 3) * blur(side * y - 3 * pi * t * sin(3 * pi * t) / 3)
+    return quad(lambda t: along(t, 1) + along(t, -1), linspace(0, 1, 401))
+
+
+def swissroll(x, y):
+    """t (cos t, sin t) / 5 + N(0, 0.2^2), t uniform on [1.5 pi, 4.5 pi]."""
+    s = mpf("0.2")
+    return quad(lambda t: normal(x, t * cos(t) / 5, s) * normal(y, t * sin(t) / 5, s), linspace(1.5 * pi, 4.5 * pi, 201)) / (3 * pi)
+
+
+def pinwheel(x, y):
+    """2 (a cos f + b sin f, -a sin f + b cos f), a = 1 + 0.3 N, b = 0.1 N, f = 2 pi k / 5 + e^a / 4: the sum over all (a, b)
+    that come to (x, y), each by the determinant of its derivatives."""
+    total = mpf(0)
+    for k in range(5):
+        f = lambda a: 2 * pi * k / 5 + exp(a) / 4
+        miss = lambda a: a - (x * cos(f(a)) - y * sin(f(a))) / 2
+        grid = linspace(mpf(-4), mpf(4), 1601)
+        values = [miss(a) for a in grid]
+        for i in range(len(grid) - 1):
+            if values[i] * values[i + 1] < 0:
+                a = findroot(miss, (grid[i], grid[i + 1]), solver="anderson", tol=1e-40, verify=False)
+                b, turn = (x * sin(f(a)) + y * cos(f(a))) / 2, exp(a) / 4
+                xa = 2 * (cos(f(a)) - a * turn * sin(f(a)) + b * turn * cos(f(a)))
+                ya = 2 * (-sin(f(a)) - a * turn * cos(f(a)) - b * turn * sin(f(a)))
+                xb, yb = 2 * sin(f(a)), 2 * cos(f(a))
+                total += normal(a, 1, mpf("0.3")) * normal(b, 0, mpf("0.1")) / abs(xa * yb - xb * ya)
+    return total / 5
+
+
+for name, p, points in [("2spirals", two_spirals, [(0, 0), (1.5, 1), (-1, 2.25), (2.5, -0.5), (-3, 0.25), (0.125, -2.75), (5, 5)]),
+                        ("swissroll", swissroll, [(0, 0.5), (1, -1.25), (-2, 0.5), (2.5, 1), (0, -2.25), (-1, -1), (6, -4)]),
+                        ("pinwheel", pinwheel, [(2, 0.25), (1.25, -1), (-0.5, 2), (-1.75, -0.5), (0.25, -2), (0.5, 0.5), (2.75, 1.5)])]:
+    for x, y in points:
+        print(name, x, y, mp.nstr(log(p(mpf(x), mpf(y))), 20))
