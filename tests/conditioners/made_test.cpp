@@ -131,6 +131,21 @@ TEST_CASE("made: one sweep inverts as D passes do, bit by bit [adversarial 38]",
   layer.inverse({swept, log_det, random}, s);
   CHECK((swept == x).all());
 }
+TEST_CASE("nets: where all units are off, outputs are zeros of one sign, for one row and for many") {
+  Random random{1};
+  Mlp<double, 1, 5> net({4}, random);
+  net.net.layers[0].w.setZero();
+  net.net.layers[0].b.setConstant(-1);
+  net.net.layers[1].w.setRandom();
+  net.net.layers[1].b.setConstant(-0.0);
+  typename Mlp<double, 1, 5>::Saved s;
+  Buffer<double, 5> phi;
+  for (Index n : {1, 2, 40}) {
+    net.forward(Batch<double, 1>::Ones(n, 1), phi, s);
+    CHECK((phi.view() == 0).all());
+    CHECK((1 / phi.view() > 0).all());
+  }
+}
 TEST_CASE("nets: masked weights have no place, refused sizes are named") {
   Random random{1};
   using Net = Made<double, 3, 0, 1>;

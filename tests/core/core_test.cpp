@@ -102,6 +102,8 @@ TEMPLATE_TEST_CASE("lanes: tails, selection, folds", "", float, double, long dou
   CHECK(sum(a) == TestType(V::size * (V::size - 1) / 2));
   CHECK(any(a == V(0)));
   CHECK(all(a >= V(0)));
+  for (int i = 0; i < V::size; ++i) CHECK(bits(a == V(TestType(i))) == 1u << i);
+  CHECK(bits(a >= V(0)) == (1u << V::size) - 1);
   const V nan(std::numeric_limits<TestType>::quiet_NaN());
   CHECK(select(a >= V(0), a, nan)[0] == 0);
   CHECK(all(is_nan(min(a, nan)) & is_nan(max(nan, a))));

@@ -72,6 +72,14 @@ TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as
             multiply(n, columns, ColumnTerms{depth, a.data(), n, wt.data(), depth}, AddTo<T>{added.data(), n, fresh});
           CHECK(error(added.view(), wanted - (fresh ? 0.25L : 0.0L)) <= bound);
         }
+
+        a.view() = a.view().max(T(0));  // terms of 0, which one row leaves out
+        c.view().setConstant(T(0.25));
+        multiply(n, columns, Terms{depth, a.data(), n, w.data(), columns}, SumsTo<T>{c.data(), n});
+        const Row<T> some = a.view().row(0);
+        row.setConstant(T(0.25));
+        multiply_row(columns, depth, some.data(), w.data(), SumsToRow<T>{row.data()}, std::false_type{});
+        CHECK((row == c.view().row(0)).all());
       }
 }
 TEMPLATE_TEST_CASE("outer product: A^T G and the sums of G, for odd shapes", "", float, double, long double) {

@@ -15,6 +15,12 @@ struct Linear {
   }
 };
 
+/// -0 becomes 0: it depends on terms of 0, which one row leaves out. Of sums that go into an activation it does not
+/// matter: a zero of either sign is a term of 0.
+template <class V>
+BIJOU_INLINE V without_sign_of_zero(V sum) {
+  return sum + V(0);
+}
 /// Units of a batch, columns n apart. Their sums (see product.hpp) start from the bias, or go on where there is none,
 /// and are finished while they are in registers.
 template <class Act, class T>
@@ -30,7 +36,7 @@ struct UnitSums {
     return b ? V(*b) : V::load(y + r, count);
   }
   BIJOU_INLINE void finish(Index r, int count, auto sum) const {
-    (activate ? Act::value(sum) : sum).store(y + r, count);
+    (activate ? Act::value(sum) : without_sign_of_zero(sum)).store(y + r, count);
   }
 };
 /// The same of one row: vectors run along the units. Flag: bool, or what the compiler knows of it.
@@ -44,7 +50,7 @@ struct RowOfUnitSums {
     return V::load((b ? b : y) + j, count, V(0));
   }
   BIJOU_INLINE void finish(Index j, int count, auto sum) const {
-    (activate ? Act::value(sum) : sum).store(y + j, count);
+    (activate ? Act::value(sum) : without_sign_of_zero(sum)).store(y + j, count);
   }
 };
 /// Adjoints of a layer's inputs, added to g unless that is fresh. Where x is given, it is Act of the sums of the layer

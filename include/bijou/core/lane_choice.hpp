@@ -32,6 +32,25 @@ BIJOU_INLINE bool any(Mask<T, N> m) {
     return folded != 0;
   }
 }
+/// Bit i: lane i.
+template <class T, int N>
+BIJOU_INLINE unsigned bits(Mask<T, N> m) {
+  if constexpr (N == 1)
+    return m.m != 0;
+  else if constexpr (lanes::in_mask_register<T, N>)
+    return m.m;
+#if defined(__AVX__)
+  else if constexpr (sizeof(m.m) == 32 && sizeof(T) == 4)
+    return unsigned(_mm256_movemask_ps(__m256(m.m)));
+  else if constexpr (sizeof(m.m) == 32)
+    return unsigned(_mm256_movemask_pd(__m256d(m.m)));
+#endif
+  else {
+    unsigned set = 0;
+    for (int i = 0; i < N; ++i) set |= unsigned(m.m[i] & 1) << i;
+    return set;
+  }
+}
 template <class T, int N>
 BIJOU_INLINE bool all(Mask<T, N> m) {
   return !any(~m);

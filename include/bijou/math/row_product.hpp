@@ -1,51 +1,53 @@
 #pragma once
+#include <bit>
+
 #include <bijou/math/product.hpp>
 
 namespace bijou {
-/// R vectors of columns from column j on, for `chunks` chunks of terms side by side, so that one sum need not wait for
-/// the other. The last may be short.
-template <int R, int Chunks, class T>
-BIJOU_INLINE void row_block(Index first, Index depth, auto chunk, const T* x, const T* w, Index w_k,
-                            Lanes<T> (&total)[R], Index j, int count) {
-  using V = Lanes<T>;
-  constexpr int N = V::size;
-  V sum[Chunks][R];
-  const auto add = [&](Index k, int c) {
-    const T* const from = w + (k + c * chunk) * w_k + j;
-    const V x_k(x[k + c * chunk]);
-#pragma GCC unroll 4
-    for (int r = 0; r < R; ++r)
-      sum[c][r] = fused(x_k, r + 1 < R ? V::load(from + r * N) : V::load(from + r * N, count, V(0)), sum[c][r]);
-  };
-  for (int c = 0; c < Chunks; ++c)
-    for (int r = 0; r < R; ++r) sum[c][r] = first + c == 0 ? total[r] : V(0);
-  const Index end = std::min(depth, first + Chunks * chunk), all = end - (Chunks - 1) * chunk;
-  Index k = first;
-  for (; k < all; ++k)
-#pragma GCC unroll 4
-    for (int c = 0; c < Chunks; ++c) add(k, c);
-  for (; k < first + chunk && Chunks > 1; ++k)
-#pragma GCC unroll 4
-    for (int c = 0; c + 1 < Chunks; ++c) add(k, c);
-  for (int c = 0; c < Chunks; ++c)
-    for (int r = 0; r < R; ++r) total[r] = first + c == 0 ? sum[c][r] : total[r] + sum[c][r];
+/// Bit k: x[k] is not 0, for k < count <= 64.
+template <class T>
+BIJOU_INLINE std::uint64_t nonzero(const T* x, Index count) {
+  constexpr int N = Lanes<T>::size;
+  std::uint64_t set = 0;
+  for (Index k = 0; k < count; k += N)
+    set |= std::uint64_t(bits(Lanes<T>::load(x + k, int(std::min<Index>(N, count - k)), Lanes<T>(0)) != Lanes<T>(0)))
+           << k;
+  return set;
 }
+/// R vectors of columns from column j on; the last may be short. Terms of 0, as half of the units behind a relu are, do
+/// not change a sum and are left out: their weights need not even be read.
 template <int R, class T>
-BIJOU_INLINE void row_columns(Index depth, auto chunk, const T* x, const T* w, Index w_k, const auto& out, Index j,
+BIJOU_INLINE void row_columns(Index depth, bool in_order, const T* x, const T* w, Index w_k, const auto& out, Index j,
                               int count) {
   using V = Lanes<T>;
   constexpr int N = V::size;
-  V total[R];
+  V sum[R], total[R];
+  const auto add = [&](Index k) {
+    const T* const from = w + k * w_k + j;
+    const V x_k(x[k]);
 #pragma GCC unroll 4
-  for (int r = 0; r < R; ++r) total[r] = out.template start<V>(j + r * N, r + 1 < R ? N : count);
-  Index k = 0;
-  if constexpr (R <= 2) {
-    for (; k + 3 * chunk < depth; k += 4 * chunk) row_block<R, 4>(k, depth, chunk, x, w, w_k, total, j, count);
-    for (; k + chunk < depth; k += 2 * chunk) row_block<R, 2>(k, depth, chunk, x, w, w_k, total, j, count);
+    for (int r = 0; r < R; ++r)
+      sum[r] = fused(x_k, r + 1 < R ? V::load(from + r * N) : V::load(from + r * N, count, V(0)), sum[r]);
+  };
+#pragma GCC unroll 4
+  for (int r = 0; r < R; ++r) sum[r] = out.template start<V>(j + r * N, r + 1 < R ? N : count);
+  for (Index first = 0; first < depth; first += product_chunk) {
+    const bool apart = first > 0 && !in_order;
+    if (apart)
+#pragma GCC unroll 4
+      for (int r = 0; r < R; ++r) total[r] = sum[r], sum[r] = V(0);
+    const Index terms = std::min(depth - first, product_chunk);
+    auto left = nonzero(x + first, terms);
+    if (std::popcount(left) == terms)
+      for (Index k = 0; k < terms; ++k) add(first + k);
+    else
+      for (; left; left &= left - 1) add(first + std::countr_zero(left));
+    if (apart)
+#pragma GCC unroll 4
+      for (int r = 0; r < R; ++r) sum[r] = total[r] + sum[r];
   }
-  for (; k < depth; k += chunk) row_block<R, 1>(k, depth, chunk, x, w, w_k, total, j, count);
 #pragma GCC unroll 4
-  for (int r = 0; r < R; ++r) out.finish(j + r * N, r + 1 < R ? N : count, total[r]);
+  for (int r = 0; r < R; ++r) out.finish(j + r * N, r + 1 < R ? N : count, sum[r]);
 }
 /// One or two columns: a register holds one term of every phase.
 template <int Columns, class T>
@@ -79,17 +81,11 @@ void multiply_row(Index columns, Index depth, const T* x, const T* w, const auto
     if (columns == 2) return row_phases<2, T>(depth, x, w, out);
     if (columns == 1) return row_phases<1, T>(depth, x, w, out);
   }
-  const auto chunk = [&] {
-    if constexpr (in_order)
-      return depth;
-    else
-      return std::integral_constant<Index, product_chunk>{};
-  }();
   Index j = 0;
   for (; j + 3 * N < columns; j += 4 * N)
-    row_columns<4>(depth, chunk, x, w, columns, out, j, int(std::min<Index>(N, columns - j - 3 * N)));
+    row_columns<4>(depth, in_order, x, w, columns, out, j, int(std::min<Index>(N, columns - j - 3 * N)));
   for (; j + N < columns; j += 2 * N)
-    row_columns<2>(depth, chunk, x, w, columns, out, j, int(std::min<Index>(N, columns - j - N)));
-  if (j < columns) row_columns<1>(depth, chunk, x, w, columns, out, j, int(columns - j));
+    row_columns<2>(depth, in_order, x, w, columns, out, j, int(std::min<Index>(N, columns - j - N)));
+  if (j < columns) row_columns<1>(depth, in_order, x, w, columns, out, j, int(columns - j));
 }
 }  // namespace bijou

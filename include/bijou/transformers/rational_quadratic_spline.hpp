@@ -33,7 +33,7 @@ struct RationalQuadratic {
   static void forward(V& x, const auto& phi, V& log_det, const NotesOf<V>& note = {}) {
     const auto inside = in_box(x);
     enter(inside, x, log_det);
-    const V at = select(inside, x, V(0.5 * (Low + High)));
+    const V at = select(inside, x, V(Low));
     const Curve<V> b(Bins::bin(phi, at, Side::x, note));
     const V from = b.position(at), to = b.w - from, q = b.denominator(from, to);
     const V y = fused(b.h, b.numerator(from, to) / q, b.y0);
@@ -44,7 +44,7 @@ struct RationalQuadratic {
   static void inverse(V& y, const auto& phi, V& log_det) {
     const auto inside = in_box(y);
     enter(inside, y, log_det);
-    const V at = select(inside, y, V(0.5 * (Low + High)));
+    const V at = select(inside, y, V(Low));
     const Curve<V> b(Bins::bin(phi, at, Side::y));
     const V v = at - b.y0;
     // w^2 (a t^2 + m t + c) = 0; the root in the form that does not cancel. The discriminant may round below 0.
@@ -60,7 +60,7 @@ struct RationalQuadratic {
   static void backward(const V& x, const auto& phi, V& g, const V& g_log_det, auto&& g_phi) {
     alignas(64) typename V::Scalar numbers[notes * V::size];
     const auto note = NotesOf<V>::own(numbers);
-    Bins::bin(phi, select(in_box(x), x, V(0.5 * (Low + High))), Side::x, note);
+    Bins::bin(phi, select(in_box(x), x, V(Low)), Side::x, note);
     backward_from(note, x, g, g_log_det, g_phi);
   }
   /// backward with the notes of forward. They are read before g_phi's numbers are added that lie in the same or in
@@ -68,8 +68,7 @@ struct RationalQuadratic {
   template <class V>
   static void backward_from(const NotesOf<V>& note, const V& x, V& g, const V& g_log_det, auto&& g_phi) {
     const auto inside = in_box(x);
-    const V at = select(inside, x, V(0.5 * (Low + High))), g_y = select(inside, g, V(0)),
-            g_l = select(inside, g_log_det, V(0));
+    const V at = select(inside, x, V(Low)), g_y = select(inside, g, V(0)), g_l = select(inside, g_log_det, V(0));
     const Curve<V> b(Bins::template noted<V>(note));
     const V w_inverse = V(1) / b.w, from = b.position(at), t = from * w_inverse, r = (b.w - from) * w_inverse,
             u = t * r;
