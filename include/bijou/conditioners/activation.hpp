@@ -64,7 +64,7 @@ struct Elu {
   static constexpr bool in_registers = false;
   template <class V>
   BIJOU_INLINE static V value(V x) {
-    return select(x < V(0), expm1(min(x, V(0))), x);
+    return select(x < V(0), expm1_of_negative(min(x, V(0))), x);
   }
   template <class V>
   static V slope(V, V y) {
@@ -97,7 +97,7 @@ struct Softplus {
   }
   template <class V>
   static V slope(V, V y) {
-    return -expm1(-y);
+    return -expm1_of_negative(-y);
   }
 };
 }  // namespace bijou

@@ -48,10 +48,10 @@ BIJOU_INLINE void reduce_exponent(Lanes<T, N> x, Lanes<T, N>& n, Lanes<T, N>& r)
 template <class T, int N>
 BIJOU_INLINE Lanes<T, N> exp_tail(Lanes<T, N> r) {
   if constexpr (std::is_same_v<T, float>)
-    return horner(r, 1. / 2, 1. / 6, 1. / 24, 1. / 120, 1. / 720, 1. / 5040);
+    return even_and_odd(r, 1. / 2, 1. / 6, 1. / 24, 1. / 120, 1. / 720, 1. / 5040);
   else
-    return horner(r, 1. / 2, 1. / 6, 1. / 24, 1. / 120, 1. / 720, 1. / 5040, 1. / 40320, 1. / 362880, 1. / 3628800,
-                  1. / 39916800, 1. / 479001600, 1. / 6227020800);
+    return even_and_odd(r, 1. / 2, 1. / 6, 1. / 24, 1. / 120, 1. / 720, 1. / 5040, 1. / 40320, 1. / 362880,
+                        1. / 3628800, 1. / 39916800, 1. / 479001600, 1. / 6227020800);
 }
 /// 2^n e^r.
 template <class T, int N>
@@ -88,6 +88,19 @@ BIJOU_INLINE Lanes<T, N> expm1(Lanes<T, N> x) {
     const V large = lanes::scale_by_power_of_two(V(1), n - V(1)), y = fused(large, less, large - V(0.5)) * V(2);
     const V result = select(n == V(0), less, y);
     return select((x != x) | (x == V(0)), x, result);
+  }
+}
+/// The same for x <= 0, where nothing overflows; 0 at -0.
+template <class T, int N>
+BIJOU_INLINE Lanes<T, N> expm1_of_negative(Lanes<T, N> x) {
+  using V = Lanes<T, N>;
+  if constexpr (N == 1)
+    return V::of(std::expm1(x.v));
+  else {
+    V n, r;
+    lanes::reduce_exponent(lanes::at_least(x, std::is_same_v<T, float> ? T(-18) : T(-38)), n, r);
+    const V scale = lanes::scale_by_power_of_two(V(1), n);
+    return fused(scale, fused(r * r, lanes::exp_tail(r), r), scale - V(1));
   }
 }
 }  // namespace bijou

@@ -30,8 +30,8 @@ BIJOU_INLINE Lanes<T, N> log_of_split(Lanes<T, N> e, Lanes<T, N> f, Lanes<T, N> 
   if constexpr (single)
     series = z * horner(z, 2. / 3, 2. / 5, 2. / 7, 2. / 9, 2. / 11);
   else
-    series =
-        z * horner(z, 2. / 3, 2. / 5, 2. / 7, 2. / 9, 2. / 11, 2. / 13, 2. / 15, 2. / 17, 2. / 19, 2. / 21, 2. / 23);
+    series = z * even_and_odd(z, 2. / 3, 2. / 5, 2. / 7, 2. / 9, 2. / 11, 2. / 13, 2. / 15, 2. / 17, 2. / 19, 2. / 21,
+                              2. / 23);
   // log(1 + f) = f - (f^2/2 - s (f^2/2 + series)): the large parts are exact
   const V log2_high(single ? T(0.693359375) : T(6.93147180369123816490e-01)),
       log2_low(single ? T(-2.12194440054690582e-4) : T(1.90821492927058770002e-10));

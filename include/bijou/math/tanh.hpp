@@ -9,7 +9,7 @@ BIJOU_INLINE Lanes<T, N> tanh(Lanes<T, N> x) {
   if constexpr (N == 1)
     return V::of(std::tanh(x.v));
   else {
-    const V e = expm1(V(-2) * abs(x));
+    const V e = expm1_of_negative(V(-2) * abs(x));
     return copysign(-e / (e + V(2)), x);
   }
 }
