@@ -104,7 +104,7 @@ TEST_CASE("fit: learns, keeps the best weights, reports why it stopped") {
   const auto order = fit_random({}, FitStream::split).permutation(3000);
   CHECK(-flow.log_prob(data.select(order.head(300)).x).mean() == Approx(report.best_validation).epsilon(1e-12));
 }
-TEST_CASE("fit: threads that share out many parameters leave the same bits") {
+TEST_CASE("fit: threads that share out many parameters leave the same bits, and no sum has parts of another") {
   for (Index n : {0, 1, 63, 64, 129, 1000})
     for (int parts : {1, 2, 3, 8}) {
       Index next = 0;
@@ -116,6 +116,17 @@ TEST_CASE("fit: threads that share out many parameters leave the same bits") {
       }
       CHECK(next == n);
     }
+  // A small sum after a large one has nothing of it.
+  const auto small = small_flow();
+  auto grad = zero_gradient(small), wanted = grad;
+  Team<decltype(grad)> used(grad, 1), fresh(grad, 1);
+  const auto index = [](int n) { return Eigen::ArrayXi::LinSpaced(n, 0, n - 1).eval(); };
+  const auto loss = [&](Index n, auto& team, auto& g) {
+    return negative_log_likelihood(small, moons(n), index(int(n)), Random{}, team, g);
+  };
+  loss(1000, used, grad);
+  CHECK(loss(300, used, grad) == loss(300, fresh, wanted));
+  CHECK(same_bits(grad, wanted));
   Random random{1};
   const Table<float> data(sample<float>(Moons{}, 300, random));
   const auto start = real_nvp<float, 2, 1>({330, 330}, random);
@@ -188,6 +199,12 @@ TEMPLATE_TEST_CASE("norm: of all arrays, in double, and not finite where a numbe
     a[std::size_t(n / 2)] = std::numeric_limits<TestType>::quiet_NaN();
     CHECK(std::isnan(sum_of_squares(a.data(), n)));
   }
+}
+TEST_CASE("fit: the resolution of a column is the smallest distance between two values") {
+  const DistinctValues values((Eigen::ArrayXd(6) << 7, 0.5, 4, 3.5, 7, 0.5).finished());
+  CHECK(values.count == 4);
+  CHECK(values.gap == 0.5);
+  CHECK(DistinctValues(Eigen::ArrayXd::Ones(3)).gap == 0);
 }
 TEST_CASE("fit: data without a density are named, column by column") {
   Random random{2};

@@ -48,7 +48,28 @@ def pinwheel(x, y):
     return total / 5
 
 
-for name, p, points in [("2spirals", two_spirals, [(0, 0), (1.5, 1), (-1, 2.25), (2.5, -0.5), (-3, 0.25), (0.125, -2.75), (5, 5)]),
+def moons(x, y):
+    """Half circles (2 cos - 1, 2 sin - 0.2) and (1 - 2 cos, 0.8 - 2 sin) over [0, pi], with noise 0.2."""
+    s, total = mpf("0.2"), mpf(0)
+    for a, b in [(lambda t: 2 * cos(t) - 1, lambda t: 2 * sin(t) - mpf("0.2")), (lambda t: 1 - 2 * cos(t), lambda t: mpf("0.8") - 2 * sin(t))]:
+        total += quad(lambda t: normal(x, a(t), s) * normal(y, b(t), s), linspace(0, pi, 41))
+    return total / (2 * pi)
+
+
+def around(curve, log_deviation):
+    """A standard normal number and another one around a curve of it."""
+    return lambda u, v: normal(u, 0, 1) * normal(v, curve(u), exp(mpf(log_deviation)))
+
+
+curves = {  # the axes are swapped in the first two
+    "crescent": lambda x, y: around(lambda u: u * u / 2 - 1, -1)(y, x),
+    "crescent_cubed": lambda x, y: around(lambda u: u**3 / 5, 0)(y, x),
+    "sine_wave": around(lambda u: sin(5 * u), -1),
+    "abs": around(lambda u: abs(u) - 1, "-1.5"),
+    "sign": around(lambda u: mp.sign(u) + u, "-1.5"),
+}
+corners = [(0.5, 1.25), (-1, 0.25), (1.5, -0.75), (-0.25, -1.5)]
+for name, p, points in [(name, p, corners) for name, p in [("moons", moons), *curves.items()]] + [("2spirals", two_spirals, [(0, 0), (1.5, 1), (-1, 2.25), (2.5, -0.5), (-3, 0.25), (0.125, -2.75), (5, 5)]),
                         ("swissroll", swissroll, [(0, 0.5), (1, -1.25), (-2, 0.5), (2.5, 1), (0, -2.25), (-1, -1), (6, -4)]),
                         ("pinwheel", pinwheel, [(2, 0.25), (1.25, -1), (-0.5, 2), (-1.75, -0.5), (0.25, -2), (0.5, 0.5), (2.75, 1.5)])]:
     for x, y in points:
