@@ -184,6 +184,11 @@ TEST_CASE("beta: ends, outside, zero gradient there [adversarial 5]", "[adversar
     CHECK(g(0) == 0);
   }
   CHECK(std::isnan(log_prob_at(b, not_a_number)));
+  for (double x : {0., 1.})  // also where p is finite or infinite beside the end
+    for (double shape : {0.5, 1., 2.}) {
+      CHECK(log_prob_at(Beta<double, 1>(shape, 1), x) == -inf);
+      CHECK(log_prob_at(Beta<double, 1>(1, shape), x) == -inf);
+    }
 }
 TEST_CASE("uniform box: faces inside, one ulp beyond outside [adversarial 6]", "[adversarial]") {
   const UniformBox<double, 1> u;

@@ -1,5 +1,7 @@
 #pragma once
 #include <bijou/datasets/curve.hpp>
+#include <bijou/math/normal.hpp>
+#include <bijou/math/sigmoid.hpp>
 
 namespace bijou {
 /// A roll: t (cos t, sin t) / 5, t uniform on [1.5 pi, 4.5 pi], with normal noise 0.2 (make_swiss_roll of
@@ -38,25 +40,24 @@ struct TwoSpirals {
   static double log_prob(double x, double y) {
     return toy::log_integral(400, [&](double t) {
       const double n = 3 * toy::pi * t, a = -n * std::cos(n) / 3, b = n * std::sin(n) / 3;
+      double d[4] = {x - a, y - b, -x - a, -y - b};
+      each_panel<double>(4, [&](Index i, int count) { log_blur(V::load(d + i, count)).store(d + i, count); });
       toy::LogSum sides;
-      for (int side : {1, -1}) sides.add(log_blur(side * x - a) + log_blur(side * y - b));
+      sides.add(d[0] + d[1]);
+      sides.add(d[2] + d[3]);
       return sides.value() + std::log(t);
     });
   }
 
  private:
+  using V = Lanes<double>;
   /// log of 6 (Phi(d / s) - Phi((d - 1/6) / s)); by the tail on the side where d lies.
-  static double log_blur(double d) {
-    const double a = d / deviation, b = (d - 1. / 6) / deviation;
-    const double low = a + b > 0 ? -a : b,
-                 high = a + b > 0 ? -b : a;  // Phi(high) - Phi(low), both as far left as may be
-    const double l = log_phi(high), difference = log_phi(low) - l;
-    return std::log(6.) + l + std::log(-std::expm1(difference));
-  }
-  static double log_phi(double z) {
-    if (z > -30) return std::log(0.5 * std::erfc(-z / std::numbers::sqrt2));
-    const double r = 1 / (z * z);
-    return -0.5 * z * z - 0.5 * toy::log_two_pi - std::log(-z) + std::log1p(-r * (1 - r * (3 - r * (15 - r * 105))));
+  static V log_blur(V d) {
+    const V a = d / V(deviation), b = (d - V(1. / 6)) / V(deviation);
+    const auto right = a + b > V(0);
+    // Phi(high) - Phi(low), both as far left as may be
+    const V low = log_normal_cdf(select(right, -a, b)), high = log_normal_cdf(select(right, -b, a));
+    return V(std::log(6.)) + high + log1mexp(high - low);
   }
 };
 }  // namespace bijou
