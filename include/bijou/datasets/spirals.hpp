@@ -38,19 +38,16 @@ struct TwoSpirals {
   /// The noise of each coordinate is a uniform on [0, 1/6] plus a normal; the length along the spiral by
   /// Gauss-Legendre.
   static double log_prob(double x, double y) {
-    return toy::log_integral(400, [&](double t) {
+    return toy::log_integral(300, [&](double t) {
       const double n = 3 * toy::pi * t, a = -n * std::cos(n) / 3, b = n * std::sin(n) / 3;
-      double d[4] = {x - a, y - b, -x - a, -y - b};
-      each_panel<double>(4, [&](Index i, int count) { log_blur(V::load(d + i, count)).store(d + i, count); });
       toy::LogSum sides;
-      sides.add(d[0] + d[1]);
-      sides.add(d[2] + d[3]);
+      for (int side : {1, -1}) sides.add((log_blur(side * x - a) + log_blur(side * y - b)).v);
       return sides.value() + std::log(t);
     });
   }
 
  private:
-  using V = Lanes<double>;
+  using V = Lanes<double, 1>;
   /// log of 6 (Phi(d / s) - Phi((d - 1/6) / s)); by the tail on the side where d lies.
   static V log_blur(V d) {
     const V a = d / V(deviation), b = (d - V(1. / 6)) / V(deviation);
