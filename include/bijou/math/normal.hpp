@@ -61,9 +61,6 @@ BIJOU_INLINE Lanes<T, N> exp_minus_square(Lanes<T, N> x, T scale) {
   reduce_exponent(V(-scale) * square, n, r);
   return exp_of_reduced(n, fused(V(-scale), error, r));
 }
-}  // namespace lanes
-
-namespace lanes {
 /// e^(-a^2/2) / sqrt(2 pi) of a number, with the digits that a^2 rounds away.
 template <class T>
 inline T normal_density(T a) {

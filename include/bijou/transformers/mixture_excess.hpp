@@ -19,9 +19,8 @@ void excess_over_scores(const Mixture<Kernel, K, V>& m, const typename Mixture<K
     // A component whose own tail this is not has a hazard of about 0, and its score stands alone.
     base = select(larger, select(z[k] > V(0), score[k], V(0)), base);
   }
-  const auto apart = [](V a, V b) {
-    return select(a == b, V(0), a - b);
-  };  // of two beyond the range of numbers as well
+  // Of two beyond the range of numbers as well.
+  const auto apart = [](V a, V b) { return select(a == b, V(0), a - b); };
   V sum(0);
   for (int k = 0; k < K; ++k) {
     const V own = select(z[k] > V(0), Kernel::excess(z[k]) * m.inverse_s[k] + apart(base, score[k]),
