@@ -193,7 +193,7 @@ TEMPLATE_TEST_CASE("norm: of all arrays, in double, and not finite where a numbe
                    long double) {
   for (Index n : {0, 1, 7, 8, 33}) {
     const double large = double(1e30F);
-    std::vector<TestType> a(std::size_t(n), TestType{1e30F});
+    std::vector<TestType> a(std::size_t(n), static_cast<TestType>(large));
     CHECK(std::abs(sum_of_squares(a.data(), n) / (large * large) - double(n)) < 1e-12 * double(n + 1));
     if (!n) continue;
     a[std::size_t(n / 2)] = std::numeric_limits<TestType>::quiet_NaN();
