@@ -5,6 +5,7 @@
 #include <bijou/conditioners/network.hpp>
 #include <bijou/conditioners/staircase.hpp>
 #include <bijou/conditioners/unit_sums.hpp>
+#include <bijou/math/staircase_product.hpp>
 
 #include "catch.hpp"
 
@@ -17,7 +18,8 @@ void randomise(auto& net, std::uint64_t seed) {
       [&](const Path&, auto& a) {
         Eigen::ArrayXXd noise(a.size(), 1);
         random.normal(noise);
-        for (Index i = 0; i < a.size(); ++i) a.data()[i] = 0.5 * noise(i);
+        for (Index i = 0; i < a.size(); ++i)
+          a.data()[i] = static_cast<std::remove_reference_t<decltype(a.data()[i])>>(0.5 * noise(i));
       },
       net);
 }
@@ -100,6 +102,31 @@ TEMPLATE_TEST_CASE("made: narrow and wide layers, one row and many: the same bit
           },
           net, grad);
     }
+}
+TEMPLATE_TEST_CASE("made: a row by itself, layer by layer, has the bits of a batch; NaN and inf reach what sees them",
+                   "", float, double, long double) {
+  using T = TestType;
+  Random random{7};
+  for (const auto& hidden : {std::vector<int>{}, {5}, {100, 100}, {33, 70}})
+    for (int d : {1, 2, 6, 20})
+      for (int context : {0, 3}) {
+        INFO(hidden.size() << " hidden layers, " << d << " features and " << context);
+        Made<T, Dynamic, Dynamic, 2> net(hidden, random.permutation(d), random, context);
+        randomise(net, std::uint64_t(d));
+        typename decltype(net)::Saved many, one;
+        Buffer<T> phi, row;
+        Eigen::Array<T, Dynamic, Dynamic> x = Eigen::Array<T, Dynamic, Dynamic>::Random(3, d + context);
+        x(1, d / 2) = std::numeric_limits<T>::infinity();
+        x(2, d - 1) = std::numeric_limits<T>::quiet_NaN();
+        net.forward(x, phi, many);
+        for (Index r = 0; r < 3; ++r) {
+          net.forward(x.row(r).eval(), row, one);
+          for (Index i = 0; i < 2 * d; ++i) {
+            const T a = row.view()(0, i), b = phi.view()(r, i);
+            CHECK((a == b || (a != a && b != b)));
+          }
+        }
+      }
 }
 TEST_CASE("made: one sweep inverts as D passes do, bit by bit [adversarial 38]", "[adversarial]") {
   Random random{4};
@@ -241,6 +268,11 @@ template <class T>
 void multiply_row(Index columns, Index depth, const T* x, const T* w, const Sums auto out, auto in_order) {
   Multiplications::done += columns * depth;
   bijou::multiply_row(columns, depth, x, w, out, in_order);
+}
+template <class T>
+void multiply_row_of_steps(Index columns, const T* x, const T* w, const auto& steps, const Sums auto out) {
+  for (Index j = 0; j < columns; ++j) Multiplications::done += steps.terms(j);
+  bijou::multiply_row_of_steps(columns, x, w, steps, out);
 }
 }  // namespace counted
 TEST_CASE("made: an inverse multiplies each stored weight once a row, as a forward pass does") {

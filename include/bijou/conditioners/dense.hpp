@@ -7,6 +7,7 @@
 #include <bijou/core/gradient.hpp>
 #include <bijou/math/outer_product.hpp>
 #include <bijou/math/row_product.hpp>
+#include <bijou/math/staircase_product.hpp>
 #include <bijou/random/random.hpp>
 
 namespace bijou {
@@ -73,6 +74,11 @@ struct Dense {
     if (activate && !at_once)
       each_panel<T>(own.count * n,
                     [&](Index i, int count) { Act::value(Lanes<T>::load(y + i, count)).store(y + i, count); });
+  }
+  /// All units of one row, of which all inputs are final.
+  template <class Act>
+  void forward_row(const T* x, T* y, bool activate) const {
+    multiply_row_of_steps(units(), x, weights(), seen, RowOfUnitSums<Act, T>{b.data(), y, activate});
   }
   /// From the adjoints g_y, of which groups g and later must be final (in a Buffer):  g_x +=, or g_x = where it is
   /// fresh: it has no values yet. After group 0, g_x is complete for inputs that feed a unit. Where x is given, it is

@@ -68,7 +68,12 @@ struct Made {
     Buffer<T, out> y, g_y;  // phi and its adjoint in the features' order
   };
   void forward(ConstView<Batch<T, in>> x, Buffer<T, out>& phi, Saved& s) const {
-    sweep(x, phi, s, [](Index) {});
+    if (x.rows() != 1) return sweep(x, phi, s, [](Index) {});
+    const Index d = order.size();
+    start(x, phi, s);
+    for (Index i = 0; i < d; ++i) s.input()(0, context_ + i) = x(0, order(i));
+    net.forward_row(s, s.y.data());
+    for (Index i = 0; i < d; ++i) copy_columns(of_feature<P>(s.y.view(), i), of_feature<P>(phi.view(), order(i)));
   }
   void backward(Saved& s, const Buffer<T, out>& g_phi, View<Batch<T, in>> g_x, Made& grad) const {
     sweep_backward(s, g_phi, g_x, grad, [&](Index f, const auto& g) { g_x.col(f) += g; });
@@ -78,11 +83,8 @@ struct Made {
   /// called, after which x.col(f) must be final.
   void sweep(const auto& x, Buffer<T, out>& phi, Saved& s, auto&& at_feature) const {
     const Index n = x.rows(), d = order.size();
-    net.start(n, inputs(), s);
-    phi.resize(n, outputs());
-    s.y.resize(n, outputs());
+    start(x, phi, s);
     auto input = s.input();
-    copy_columns(x.rightCols(context_), input.leftCols(context_));
     for (Index i = 0; i < d; ++i) {
       const Index f = order(i);
       net.forward(static_cast<std::size_t>(i), s, s.y.data());
@@ -109,6 +111,12 @@ struct Made {
 
  private:
   int context_;
+  void start(const auto& x, Buffer<T, out>& phi, Saved& s) const {
+    net.start(x.rows(), inputs(), s);
+    phi.resize(x.rows(), outputs());
+    s.y.resize(x.rows(), outputs());
+    copy_columns(x.rightCols(context_), s.input().leftCols(context_));
+  }
   /// Of `width` hidden units, how many have a degree below m. Degree 0 would see nothing without a context.
   Index units_below(Index m, Index width) const {
     const Index lowest = context_ > 0 || order.size() == 1 ? 0 : 1, degrees = order.size() - lowest;

@@ -46,8 +46,11 @@ class Staircase {
       for (Index k = 0; k < inputs_[g].count; ++k) {
         const Index first = g < groups() ? units_[g].first : height();
         rows_.push_back(weights_ - first);
+        firsts_.push_back(first);
         weights_ += height() - first;
       }
+    for (std::size_t g = 0; g < groups(); ++g)
+      terms_.insert(terms_.end(), std::size_t(units_[g].count), inputs_[g].end());
   }
   /// How many inputs, units, weights; how many inputs feed a unit: the first ones.
   Index width() const { return inputs_.back().end(); }
@@ -60,6 +63,9 @@ class Staircase {
 
   /// The weight of input k for unit u is number row(k) + u.
   Index row(Index k) const { return rows_[static_cast<std::size_t>(k)]; }
+  /// The first unit that sees input k; how many inputs unit u sees.
+  Index first(Index k) const { return firsts_[static_cast<std::size_t>(k)]; }
+  Index terms(Index u) const { return terms_[static_cast<std::size_t>(u)]; }
   /// The block of weights of the inputs of group g, [count][seen_by]: its first, and by how many units they are seen.
   Index block(std::size_t g) const { return inputs_[g].count ? row(inputs_[g].first) + units_[g].first : 0; }
   Index seen_by(std::size_t g) const { return height() - units_[g].first; }
@@ -109,7 +115,7 @@ class Staircase {
 
  private:
   std::vector<Span> inputs_, units_;
-  std::vector<Index> rows_;
+  std::vector<Index> rows_, firsts_, terms_;
   Index weights_ = 0;
   static std::vector<Span> spans(const std::vector<Index>& counts) {
     std::vector<Span> s;

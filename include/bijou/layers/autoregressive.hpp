@@ -26,7 +26,7 @@ struct Autoregressive {
   };
   void forward(Tile<T, D> t, Saved& s) const {
     s.x.assign(transformed(t));
-    conditioner.sweep(t.x, s.phi, s.conditioner, [](Index) {});
+    conditioner.forward(t.x, s.phi, s.conditioner);
     for (Index i = 0; i < s.x.cols(); ++i)
       map_column(t.x.col(i), of_feature<P>(s.phi.view(), i), t.log_det, Maps<H>::forward);
   }

@@ -14,35 +14,41 @@ BIJOU_INLINE std::uint64_t nonzero(const T* x, Index count) {
            << k;
   return set;
 }
-/// R vectors of columns from column j on; the last may be short. Terms of 0, as half of the units behind a relu are, do
-/// not change a sum and are left out: their weights need not even be read.
+/// visit(k) for the k from `first` to `end` with x[k] not 0, in order. Terms of 0, as half of the units behind a relu
+/// are, do not change a sum: their weights need not even be read.
+template <class T>
+BIJOU_INLINE void each_nonzero(const T* x, Index first, Index end, auto visit) {
+  for (; first < end; first += 64) {
+    const Index terms = std::min<Index>(end - first, 64);
+    auto left = nonzero(x + first, terms);
+    if (std::popcount(left) == terms)
+      for (Index k = first; k < first + terms; ++k) visit(k);
+    else
+      for (; left; left &= left - 1) visit(first + std::countr_zero(left));
+  }
+}
+/// R vectors of columns from column j on; the last may be short.
 template <int R, class T>
-BIJOU_INLINE void row_columns(Index depth, bool in_order, const T* x, const T* w, Index w_k, const auto& out, Index j,
+BIJOU_INLINE void row_columns(Index depth, Index chunk, const T* x, const T* w, Index w_k, const auto& out, Index j,
                               int count) {
   using V = Lanes<T>;
   constexpr int N = V::size;
-  V sum[R], total[R];
-  const auto add = [&](Index k) {
-    const T* const from = w + k * w_k + j;
-    const V x_k(x[k]);
-#pragma GCC unroll 4
-    for (int r = 0; r < R; ++r)
-      sum[r] = fused(x_k, r + 1 < R ? V::load(from + r * N) : V::load(from + r * N, count, V(0)), sum[r]);
-  };
+  V sum[R], total[R] = {};  // total: of the chunks before
 #pragma GCC unroll 4
   for (int r = 0; r < R; ++r) sum[r] = out.template start<V>(j + r * N, r + 1 < R ? N : count);
-  for (Index first = 0; first < depth; first += product_chunk) {
-    const bool apart = first > 0 && !in_order;
-    if (apart)
+  for (Index first = 0; first < depth; first += chunk) {
+    if (first > 0)
 #pragma GCC unroll 4
       for (int r = 0; r < R; ++r) total[r] = sum[r], sum[r] = V(0);
-    const Index terms = std::min(depth - first, product_chunk);
-    auto left = nonzero(x + first, terms);
-    if (std::popcount(left) == terms)
-      for (Index k = 0; k < terms; ++k) add(first + k);
-    else
-      for (; left; left &= left - 1) add(first + std::countr_zero(left));
-    if (apart)
+    each_nonzero(
+        x, first, std::min(depth, first + chunk), [&](Index k) __attribute__((always_inline)) {
+          const T* const from = w + k * w_k + j;
+          const V x_k(x[k]);
+#pragma GCC unroll 4
+          for (int r = 0; r < R; ++r)
+            sum[r] = fused(x_k, r + 1 < R ? V::load(from + r * N) : V::load(from + r * N, count, V(0)), sum[r]);
+        });
+    if (first > 0)
 #pragma GCC unroll 4
       for (int r = 0; r < R; ++r) sum[r] = total[r] + sum[r];
   }
@@ -81,11 +87,12 @@ void multiply_row(Index columns, Index depth, const T* x, const T* w, const auto
     if (columns == 2) return row_phases<2, T>(depth, x, w, out);
     if (columns == 1) return row_phases<1, T>(depth, x, w, out);
   }
+  const Index chunk = in_order ? std::max<Index>(depth, 1) : product_chunk;
   Index j = 0;
   for (; j + 3 * N < columns; j += 4 * N)
-    row_columns<4>(depth, in_order, x, w, columns, out, j, int(std::min<Index>(N, columns - j - 3 * N)));
+    row_columns<4>(depth, chunk, x, w, columns, out, j, int(std::min<Index>(N, columns - j - 3 * N)));
   for (; j + N < columns; j += 2 * N)
-    row_columns<2>(depth, in_order, x, w, columns, out, j, int(std::min<Index>(N, columns - j - N)));
-  if (j < columns) row_columns<1>(depth, in_order, x, w, columns, out, j, int(columns - j));
+    row_columns<2>(depth, chunk, x, w, columns, out, j, int(std::min<Index>(N, columns - j - N)));
+  if (j < columns) row_columns<1>(depth, chunk, x, w, columns, out, j, int(columns - j));
 }
 }  // namespace bijou
