@@ -16,7 +16,9 @@ BIJOU_INLINE Lanes<T, N> scale_by_power_of_two(Lanes<T, N> x, Lanes<T, N> n) {
   if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, float>) return V::of(_mm512_maskz_scalef_ps(0xffff, x.v, n.v));
   if constexpr (sizeof(x.v) == 64 && std::is_same_v<T, double>) return V::of(_mm512_maskz_scalef_pd(0xff, x.v, n.v));
 #endif
-  const Bits k = __builtin_convertvector(n.v, Bits), half = k >> 1, rest = k - half;
+  // NaN has no integer that it becomes; a bound in its place, and x or what is made of the power is NaN as well.
+  const V whole = larger(n, V(-2 * std::numeric_limits<T>::max_exponent));
+  const Bits k = __builtin_convertvector(whole.v, Bits), half = k >> 1, rest = k - half;
   return x * from_bits<T, N>((half + bias) << mantissa) * from_bits<T, N>((rest + bias) << mantissa);
 }
 /// The smaller of x and `high`, NaN if x is.
