@@ -77,7 +77,7 @@ struct Dense {
   }
   /// All units of one row, of which all inputs are final.
   template <class Act>
-  void forward_row(const T* x, T* y, bool activate) const {
+  void forward(AllGroups, Index, const T* x, T* y, bool activate) const {
     multiply_row_of_steps(units(), x, weights(), seen, RowOfUnitSums<Act, T>{b.data(), y, activate});
   }
   /// From the adjoints g_y, of which groups g and later must be final (in a Buffer):  g_x +=, or g_x = where it is

@@ -72,7 +72,7 @@ struct Made {
     const Index d = order.size();
     start(x, phi, s);
     for (Index i = 0; i < d; ++i) s.input()(0, context_ + i) = x(0, order(i));
-    net.forward_row(s, s.y.data());
+    net.forward(AllGroups{}, s, s.y.data());
     for (Index i = 0; i < d; ++i) copy_columns(of_feature<P>(s.y.view(), i), of_feature<P>(phi.view(), order(i)));
   }
   void backward(Saved& s, const Buffer<T, out>& g_phi, View<Batch<T, in>> g_x, Made& grad) const {

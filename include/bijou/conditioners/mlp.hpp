@@ -39,7 +39,7 @@ struct Mlp {
     net.start(x.rows(), x.cols(), s);
     copy_columns(x, s.input());
     phi.resize(x.rows(), outputs());
-    net.forward(0, s, phi.data());
+    net.forward(std::size_t{0}, s, phi.data());
   }
   void backward(Saved& s, const Buffer<T, Out>& g_phi, View<Batch<T, In>> g_x, Mlp& grad) const {
     net.start_backward(s);

@@ -40,8 +40,8 @@ struct Network {
     if (keeps_input()) s.x.resize(n, units);
   }
   /// Group g of every hidden layer, first layer to last, and of the outputs y: n x outputs, columns n apart. The inputs
-  /// that it sees must be final.
-  void forward(std::size_t g, Saved& s, T* y) const {
+  /// that it sees must be final. Where all are from the start, a row's sums need not wait group by group: AllGroups.
+  void forward(auto g, Saved& s, T* y) const {
     const Index n = s.h.rows();
     T* units = s.h.data();
     const T* before = s.input().data();
@@ -53,20 +53,6 @@ struct Network {
       units += layers[l].units() * n;
     }
     layers.back().template forward<Finish>(g, n, before, y, false);
-  }
-  /// All groups of one row, layer by layer: where all inputs are final from the start, sums need not wait group by
-  /// group.
-  void forward_row(Saved& s, T* y) const {
-    T* units = s.h.data();
-    const T* before = s.input().data();
-    const bool at_once = Act::in_registers && !keeps_input();
-    for (std::size_t l = 0, end = hidden(); l < end; ++l) {
-      layers[l].template forward_row<Finish>(before, units, at_once);
-      if (!at_once) activate(l, {0, layers[l].units()}, 1, before, units, s);
-      before = units;
-      units += layers[l].units();
-    }
-    layers.back().template forward_row<Finish>(before, y, false);
   }
   /// Inputs that feed no unit have adjoints from here on: zero.
   void start_backward(Saved& s) const {

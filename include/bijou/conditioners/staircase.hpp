@@ -11,6 +11,9 @@ struct Span {
   Index end() const { return first + count; }
 };
 
+/// In place of a group's number: all of them.
+struct AllGroups {};
+
 /// Where the weights of a layer are whose units all see all inputs: in rows, an input's weights side by side.
 class OneGroup {
  public:
@@ -60,6 +63,7 @@ class Staircase {
   std::size_t groups() const { return units_.size(); }
   Span inputs(std::size_t g) const { return inputs_[g]; }
   Span units(std::size_t g) const { return units_[g]; }
+  Span units(AllGroups) const { return {0, height()}; }
 
   /// The weight of input k for unit u is number row(k) + u.
   Index row(Index k) const { return rows_[static_cast<std::size_t>(k)]; }
