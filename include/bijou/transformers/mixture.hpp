@@ -70,6 +70,7 @@ struct Mixture {
   /// Where a sum of hazards has left the range of numbers. Narrow components alone are no reason: the logarithms that
   /// take its place are as large as z^2 / 2.
   auto lost(V hazard) const { return faint(hazard) | ~(hazard < V(std::numeric_limits<T>::max())); }
+  /// Where it has left it at the lower end.
   auto faint(V hazard) const { return ~(hazard > V(smallest)); }
 
   /// log F where sign is 1, log S where it is -1.
