@@ -9,12 +9,23 @@
 
 using namespace bijou;
 
-TEST_CASE("philox: the published vectors") {
-  CHECK(philox({0, 0, 0, 0}, {0, 0}) == std::array<std::uint32_t, 4>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
-  CHECK(philox({~0u, ~0u, ~0u, ~0u}, {~0u, ~0u}) ==
-        std::array<std::uint32_t, 4>{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
-  CHECK(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
-        std::array<std::uint32_t, 4>{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
+TEST_CASE("philox: the published vectors, in each lane, whatever the upper halves hold") {
+  const auto block = [](std::array<std::uint32_t, 4> c, std::array<std::uint32_t, 2> key, Words above, int lane) {
+    const auto w = philox({above | c[0], above | c[1], above | c[2], above | c[3]}, key);
+    return std::array{std::uint32_t(w[0][lane]), std::uint32_t(w[1][lane]), std::uint32_t(w[2][lane]),
+                      std::uint32_t(w[3][lane])};
+  };
+  for (std::uint64_t upper : {0u, 1u, 0x7fffffffu})
+    for (int lane = 0; lane < lanes::native<double>; ++lane) {
+      Words above{};
+      above[lane] = upper << 32;
+      CHECK(block({0, 0, 0, 0}, {0, 0}, above, lane) ==
+            std::array<std::uint32_t, 4>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+      CHECK(block({~0u, ~0u, ~0u, ~0u}, {~0u, ~0u}, above, lane) ==
+            std::array<std::uint32_t, 4>{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
+      CHECK(block({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}, above, lane) ==
+            std::array<std::uint32_t, 4>{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
+    }
 }
 TEST_CASE("random: the first numbers are the same bits on every machine and compiler") {
   Random random{7};
@@ -44,11 +55,16 @@ TEMPLATE_TEST_CASE("random: a row's numbers depend neither on the tile nor on it
     draw(rest, second);
     CHECK((all.bottomRows(50) == second).all());
     CHECK(whole.draws == rest.draws);
+    Random one{9, 50};
+    Eigen::Array<TestType, 1, 3> alone;
+    draw(one, alone);
+    CHECK((alone == second.row(0)).all());
   };
   same([](Random& r, auto& u) { r.uniform(u); });
   same([](Random& r, auto& u) { r.normal(u); });
   same([](Random& r, auto& u) { r.logistic(u); });
   same([](Random& r, auto& u) { r.beta(u, 2.5, 0.7); });
+  same([](Random& r, auto& u) { r.beta(u, 0.02, 0.03); });
 }
 TEST_CASE("random: a uniform float is never 0 or 1, seeds are unrelated, seed 0 works") {
   Eigen::ArrayXf u(2000000);

@@ -104,37 +104,23 @@ struct GaussianMixture {
     });
   }
   void sample(Random& random, auto&& z) const {
-    constexpr Index chunk = 64;
     const T norm = log_sum_of_weights();
     Random pick = random;
     ++random.draws;
     random.normal(z);
+    // A chunk after the other: what is needed of a component is made once a chunk, not once a row.
+    constexpr Index chunk = 64;
     for (Index first = 0; first < z.rows(); first += chunk) {
+      const Index n = std::min(z.rows() - first, chunk);
+      Eigen::Array<T, chunk, 1> component = Eigen::Array<T, chunk, 1>::Zero();
       Eigen::Array<double, chunk, 1> u;
-      Random here{pick.seed, pick.row + std::uint64_t(first), pick.draws};
-      here.uniform(u);
-      // Component after component, each with its rows: an exponential is taken once a chunk, not once a row.
-      const int n = int(std::min(z.rows() - first, chunk));
-      std::array<int, chunk> component{};
-      bool later = true;  // some row is of a component that comes later
-      for (int k = 0; later && k + 1 < components(); ++k) {
-        const double weight = std::exp(double(logits(k) - norm));
-        later = false;
-        for (int i = 0; i < n; ++i)
-          if (component[std::size_t(i)] == k && (u(i) -= weight) >= 0) component[std::size_t(i)] = k + 1, later = true;
+      Random{pick.seed, pick.row + std::uint64_t(first), pick.draws}.uniform(u);
+      for (int k = 0; k + 1 < components(); ++k) {
+        u -= std::exp(double(logits(k) - norm));
+        component += (u >= 0).template cast<T>();
       }
-      for (int k = 0; k < components(); ++k) {
-        if (std::find(component.begin(), component.begin() + n, k) == component.begin() + n) continue;
-        for (int r = 0; r < dim(); ++r) {  // A (z - m) = e, first to last
-          const T scale = entry(k, r, r);
-          for (int i = 0; i < n; ++i) {
-            if (component[std::size_t(i)] != k) continue;
-            T y = z(first + i, r);
-            for (int j = 0; j < r; ++j) y -= entry(k, r, j) * (z(first + i, j) - mean(k, j));
-            z(first + i, r) = y / scale + mean(k, r);
-          }
-        }
-      }
+      for (int k = 0; k < components(); ++k)
+        if ((component.head(n) == T(k)).any()) place(z, first, n, k, component);
     }
   }
   /// Of one component, where z = m + A^-1 e:  m_ = z_,  A_ = -(A^-T z_) (z - m)^T,  r_i_ = A_ii A_ii_ + l_. Which of
@@ -177,6 +163,19 @@ struct GaussianMixture {
     V u(0);
     for (int j = 0; j <= r; ++j) u = fused(V(entry(k, r, j)), centred(z, i, count, k, j), u);
     return u;
+  }
+  /// z = m + A^-1 e for those of n rows that are of component k, by A (z - m) = e, first to last.
+  void place(auto& z, Index first, Index n, int k, const auto& component) const {
+    for (int r = 0; r < dim(); ++r) {
+      const V scale(entry(k, r, r)), centre(mean(k, r));
+      each_panel<T>(n, [&](Index i, int count) {
+        const V e = load_panel(z, first + i, r, count);
+        V y = e;
+        for (int j = 0; j < r; ++j) y = fused(V(-entry(k, r, j)), centred(z, first + i, count, k, j), y);
+        select(V::load(component.data() + i, count) == V(T(k)), y / scale + centre, e)
+            .store(z.col(r).data() + first + i, count);
+      });
+    }
   }
   V component(const auto& z, Index i, int count, int k, T norm) const {
     V square(0);
