@@ -29,11 +29,12 @@ BIJOU_INLINE Words product_of_lower_halves(Words a, std::uint32_t b) {
 /// its word; the upper half means nothing, before and after.
 /// Salmon et al. 2011, Parallel random numbers: as easy as 1, 2, 3.
 inline std::array<Words, 4> philox(std::array<Words, 4> c, std::array<std::uint32_t, 2> key) {
+  Words first = Words{} + key[0], second = Words{} + key[1];
   for (int round = 0; round < 10; ++round) {
     const Words a = product_of_lower_halves(c[0], 0xD2511F53), b = product_of_lower_halves(c[2], 0xCD9E8D57);
-    c = {(b >> 32) ^ c[1] ^ key[0], b, (a >> 32) ^ c[3] ^ key[1], a};
-    key[0] += 0x9E3779B9;
-    key[1] += 0xBB67AE85;
+    c = {(b >> 32) ^ c[1] ^ first, b, (a >> 32) ^ c[3] ^ second, a};
+    first += 0x9E3779B9;
+    second += 0xBB67AE85;
   }
   return c;
 }
