@@ -32,11 +32,7 @@ struct Chain {
 
   explicit Chain(Ls... l) : layers(std::move(l)...) {
     const int wide = dim(), narrow = features();
-    each([&]<std::size_t I>() {
-      const int w = int(width(std::get<I>(layers)));
-      require(w == wide || w == narrow, "Chain: layer ", I, " has ", w, " columns; its neighbours have ", narrow,
-              narrow == wide ? text("") : text(" (features) or ", wide, " (features and context)"));
-    });
+    each([&]<std::size_t I>() { check_width(I, int(width(std::get<I>(layers))), narrow, wide); });
   }
   /// Columns of the widest layer (features and context), of the narrowest (features).
   int dim() const {
@@ -82,6 +78,11 @@ struct Chain {
   }
 
  private:
+  static void check_width(std::size_t layer, int columns, int narrow, int wide) {
+    require(columns == wide || columns == narrow, "Chain: layer ", layer, " has ", columns,
+            " columns; its neighbours have ", narrow,
+            narrow == wide ? text("") : text(" (features) or ", wide, " (features and context)"));
+  }
   static int features_of(const auto& layer) {
     if constexpr (requires { layer.features(); })
       return layer.features();

@@ -27,6 +27,14 @@ BIJOU_INLINE void each_nonzero(const T* x, Index first, Index end, auto visit) {
       for (; left; left &= left - 1) visit(first + std::countr_zero(left));
   }
 }
+/// sum += x_k w for registers First to R - 1 of R, whose weights begin at w[at]; the last may be short.
+template <int First, int R, class T, int N>
+BIJOU_INLINE void add_term(Lanes<T, N> x_k, const T* w, Index at, int count, Lanes<T, N> (&sum)[R]) {
+  using V = Lanes<T, N>;
+#pragma GCC unroll 4
+  for (int r = First; r < R; ++r)
+    sum[r] = fused(x_k, r + 1 < R ? V::load(w + (at + r * N)) : V::load(w + (at + r * N), count, V(0)), sum[r]);
+}
 /// R vectors of columns from column j on; the last may be short.
 template <int R, class T>
 BIJOU_INLINE void row_columns(Index depth, Index chunk, const T* x, const T* w, Index w_k, const auto& out, Index j,
@@ -42,11 +50,7 @@ BIJOU_INLINE void row_columns(Index depth, Index chunk, const T* x, const T* w, 
       for (int r = 0; r < R; ++r) total[r] = sum[r], sum[r] = V(0);
     each_nonzero(
         x, first, std::min(depth, first + chunk), [&](Index k) __attribute__((always_inline)) {
-          const T* const from = w + k * w_k + j;
-          const V x_k(x[k]);
-#pragma GCC unroll 4
-          for (int r = 0; r < R; ++r)
-            sum[r] = fused(x_k, r + 1 < R ? V::load(from + r * N) : V::load(from + r * N, count, V(0)), sum[r]);
+          add_term<0>(V(x[k]), w, k * w_k + j, count, sum);
         });
     if (first > 0)
 #pragma GCC unroll 4

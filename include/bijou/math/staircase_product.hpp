@@ -9,9 +9,10 @@ BIJOU_INLINE Lanes<T> numbered() {
   for (int i = 0; i < Lanes<T>::size; ++i) lane.set(i, T(i));
   return lane;
 }
-/// n numbers from w[at], with 0 before w[0].
+/// n numbers from w[at], with 0 before w[0] and behind the last.
 template <class T>
-Lanes<T> behind(const T* w, Index at, int n) {
+BIJOU_INLINE Lanes<T> weights_at(const T* w, Index at, int n) {
+  if (at >= 0) return Lanes<T>::load(w + at, n, Lanes<T>(0));
   auto v = Lanes<T>(0);
   for (Index i = -at; i < n; ++i) v.set(int(i), w[at + i]);
   return v;
@@ -35,15 +36,12 @@ BIJOU_INLINE void staircase_columns(const T* x, const T* w, const auto& steps, c
   const auto step = [&]<int First, bool All>(Index end) __attribute__((always_inline)) {
     each_nonzero(
         x, done, end, [&](Index k) __attribute__((always_inline)) {
-          const V x_k(x[k]);
-          const Index from = steps.row(k) + j;
-#pragma GCC unroll 4
-          for (int r = First; r < R; ++r) {
-            const Index at = from + r * N;
-            const int n = r + 1 < R ? N : count;
-            const V w_k = !All && at < 0 ? behind(w, at, n) : V::load(w + at, n, V(0)), s = fused(x_k, w_k, sum[r]);
-            sum[r] = !All && r == First ? select(lane >= V(T(steps.first(k) - j - r * N)), s, sum[r]) : s;
+          const Index at = steps.row(k) + j;
+          if constexpr (!All) {
+            const V s = fused(V(x[k]), weights_at(w, at + First * N, First + 1 < R ? N : count), sum[First]);
+            sum[First] = select(lane >= V(T(steps.first(k) - j - First * N)), s, sum[First]);
           }
+          add_term<All ? First : First + 1>(V(x[k]), w, at, count, sum);
         });
     done = std::max(done, end);
   };

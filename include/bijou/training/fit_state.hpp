@@ -1,4 +1,7 @@
 #pragma once
+#include <algorithm>
+#include <cmath>
+
 #include <bijou/core/gradient.hpp>
 #include <bijou/training/fit_options.hpp>
 
@@ -29,6 +32,35 @@ struct FitState {
   }
   explicit FitState(const F& flow)
       : first(zero_gradient(flow)), second(first), current(flow), average(flow), best(flow) {}
+
+  static constexpr int patience_for_divergence = 10;
+  bool diverged() const { return count(refused_in_a_row) >= patience_for_divergence; }
+  bool out_of_patience(int patience) const { return patience > 0 && count(since_best) >= patience; }
+  /// Keeps the weights if their validation score is the best so far: true. One that is not finite is never the best.
+  bool judge(double loss, const F& weights, const Schedule& schedule) {
+    const bool better = std::isfinite(loss) && loss < best_loss(0);
+    if (better) {
+      best = weights;
+      best_loss(0) = loss;
+      count(best_epoch) = count(epoch);
+    }
+    count(since_best) = better ? 0 : count(since_best) + 1;
+    count(since_reduction) = better ? 0 : count(since_reduction) + 1;
+    const auto* plateau = std::get_if<PlateauRate>(&schedule);
+    if (plateau && count(since_reduction) >= plateau->patience) {
+      ++count(reductions);
+      count(since_reduction) = 0;
+    }
+    return better;
+  }
+  /// What the next step's rate is multiplied with; progressed: the share of all epochs that is done.
+  double rate_factor(const FitOptions& options, double progressed) const {
+    const double warm =
+        options.warm_up_steps > 0 ? std::min(1.0, (count(steps) + 1) / double(options.warm_up_steps)) : 1;
+    return warm *
+           std::visit([&](const auto& s) { return s.at(long(count(epoch)), long(count(reductions)), progressed); },
+                      options.schedule);
+  }
   /// Throws unless the counters are whole numbers that fit where they are counted, and no second moment is negative.
   void validate() const {
     require((count >= 0 && count < 9e15 && count == count.floor()).all() && count(best_epoch) <= count(epoch) &&

@@ -24,7 +24,6 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
   using S = FitState<F>;
   F& flow = state.current;
   auto& count = state.count;
-  constexpr int patience_for_divergence = 10;
   // Beyond it a squared gradient is infinite, and so would be a second moment for ever after.
   const double longest = std::sqrt(double(std::numeric_limits<typename F::Scalar>::max()));
   FitReport report;
@@ -33,46 +32,16 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
   Team<F> team(gradient, options.threads);
 
   const auto validated = [&]() -> const F& { return options.average > 0 ? state.average : flow; };
-  const auto judge = [&] {  // true: the best so far. A score that is not finite is never the best.
-    const double loss = double(source.validate(validated(), team));
-    report.validation.push_back(loss);
-    const bool better = std::isfinite(loss) && loss < state.best_loss(0);
-    if (better) {
-      state.best = validated();
-      state.best_loss(0) = loss;
-      count(S::best_epoch) = count(S::epoch);
-    }
-    count(S::since_best) = better ? 0 : count(S::since_best) + 1;
-    count(S::since_reduction) = better ? 0 : count(S::since_reduction) + 1;
-    if (const auto* plateau = std::get_if<PlateauRate>(&options.schedule);
-        plateau && count(S::since_reduction) >= plateau->patience) {
-      ++count(S::reductions);
-      count(S::since_reduction) = 0;
-    }
-    return better;
-  };
-  const auto rate_factor = [&](double progressed) {
-    const double warm =
-        options.warm_up_steps > 0 ? std::min(1.0, (count(S::steps) + 1) / double(options.warm_up_steps)) : 1;
-    return warm *
-           std::visit(
-               [&](const auto& s) { return s.at(long(count(S::epoch)), long(count(S::reductions)), progressed); },
-               options.schedule);
-  };
-
-  const auto diverged = [&] { return count(S::refused_in_a_row) >= patience_for_divergence; };
-  const auto out_of_patience = [&] {
-    return source.validates() && options.patience > 0 && count(S::since_best) >= options.patience;
-  };
+  const auto out_of_patience = [&] { return source.validates() && state.out_of_patience(options.patience); };
 
   if (source.validates() && count(S::epoch) == 0)
     if (const double start = double(source.validate(flow, team)); std::isfinite(start)) state.best_loss(0) = start;
   bool stopped = false, seen = false;  // seen: the loss of the weights that this epoch began with is finite
-  while (count(S::epoch) < options.max_epochs && !diverged() && !out_of_patience() && !stopped) {
+  while (count(S::epoch) < options.max_epochs && !state.diverged() && !out_of_patience() && !stopped) {
     source.start(long(count(S::epoch)));
     double total = 0, weight = 0;
     const long steps = source.steps();
-    for (long i = 0; i < steps && !diverged(); ++i) {
+    for (long i = 0; i < steps && !state.diverged(); ++i) {
       const double loss = double(source.loss(flow, i, team, gradient)), length = norm(gradient);
       const double shrink = options.clip_norm > 0 && length > options.clip_norm ? options.clip_norm / length : 1;
       if (!std::isfinite(loss) || !(length * shrink < longest)) {
@@ -84,7 +53,8 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
       if (!source.validates() && !seen) state.best = validated();
       seen = true;
       ++count(S::steps);
-      const double factor = rate_factor((count(S::epoch) + double(i) / double(steps)) / options.max_epochs);
+      const double factor =
+          state.rate_factor(options, (count(S::epoch) + double(i) / double(steps)) / options.max_epochs);
       team.share([&](Share share) {
         step(options.optimizer, long(count(S::steps)), factor, shrink, options.weight_decay, flow, gradient,
              state.first, state.second, share);
@@ -100,19 +70,23 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
     ++count(S::epoch);
     report.train.push_back(weight > 0 ? total / weight : std::numeric_limits<double>::quiet_NaN());
     seen = false;
-    const bool better = source.validates() && judge();
+    bool better = false;
+    if (source.validates()) {
+      report.validation.push_back(double(source.validate(validated(), team)));
+      better = state.judge(report.validation.back(), validated(), options.schedule);
+    }
     const Epoch epoch{int(count(S::epoch)), report.train.back(),
                       source.validates() ? report.validation.back() : std::numeric_limits<double>::quiet_NaN(), better,
                       progress.seconds()};
     stopped = options.callback && !options.callback(epoch);
   }
-  if (!source.validates() && !diverged() && count(S::epoch) > 0) {  // nobody has seen the last weights' loss yet
+  if (!source.validates() && !state.diverged() && count(S::epoch) > 0) {  // nobody has seen the last weights' loss yet
     source.start(long(count(S::epoch)));
-    for (long i = 0; i < std::min<long>(source.steps(), patience_for_divergence) && !seen; ++i)
+    for (long i = 0; i < std::min<long>(source.steps(), S::patience_for_divergence) && !seen; ++i)
       seen = std::isfinite(double(source.loss(flow, i, team, gradient))) && std::isfinite(norm(gradient));
     if (seen) state.best = validated();
   }
-  if (diverged())
+  if (state.diverged())
     report.stopped = text("diverged: the loss or its gradient was not finite in ", count(S::refused_in_a_row),
                           " steps in a row; the last good weights are kept. Try a smaller rate, clip_norm, or look "
                           "for rows outside the flow's support");
@@ -122,7 +96,7 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
     report.stopped = text("no better validation in ", options.patience, " epochs");
   else
     report.stopped = "max_epochs reached";
-  if (diverged()) count(S::refused_in_a_row) = 0;  // the state may go on with other options
+  if (state.diverged()) count(S::refused_in_a_row) = 0;  // the state may go on with other options
   result = state.best;
   if (source.validates() && state.best_loss(0) < std::numeric_limits<double>::max())
     report.best_validation = state.best_loss(0);
