@@ -46,6 +46,19 @@ TEST_CASE("random: the first numbers are the same bits on every machine and comp
   CHECK(random.draws == 5);
   CHECK(random.fork(3).seed != random.fork(4).seed);
 }
+TEST_CASE("random: Beta numbers, some of them after refusals, are those that a loop over single numbers made") {
+  const auto sum_of = [](double a, double b) {
+    Random random{11};
+    Eigen::ArrayXd x(4096);
+    random.beta(x, a, b);
+    double sum = 0;
+    for (double v : x) sum += v;
+    return sum;
+  };
+  CHECK(sum_of(0.5, 3) == 0x1.21cb5bf8bad38p+9);
+  CHECK(sum_of(2.5, 1.5) == 0x1.3f2538faa5ca5p+11);
+  CHECK(sum_of(0.02, 0.03) == 0x1.9c3001b87c2cfp+10);
+}
 TEMPLATE_TEST_CASE("random: a row's numbers depend neither on the tile nor on its columns", "", float, double,
                    long double) {
   Eigen::Array<TestType, Dynamic, 3> all(100, 3), second(50, 3);

@@ -328,6 +328,28 @@ TEST_CASE("fit_energy: reverse KL comes down to -log Z") {
       flow, energy, {.optimizer = Adam{1e-2}, .max_epochs = 4, .steps_per_epoch = 100, .validation_rows = 2000});
   CHECK(report.best_validation == Approx(-std::log(2 * std::numbers::pi * 0.8)).margin(0.01));
 }
+TEST_CASE("fit_stream, fit_energy: without rows to validate on there are no scores, and the last weights are kept") {
+  const auto flow = test::randomised(small_flow(), 0.1);
+  const auto last = [&](auto fitted) {
+    auto kept = flow;
+    FitState state(flow);
+    const auto report = fitted(kept, FitOptions{.max_epochs = 2, .steps_per_epoch = 3, .validation_rows = 0}, state);
+    CHECK(report.validation.empty());
+    CHECK(same_bits(kept, state.current));
+    CHECK_FALSE(same_bits(kept, flow));
+  };
+  last([](auto& f, const auto& options, auto& state) {
+    return fit_stream(
+        f, [](Random& r, auto& x) { r.normal(x); }, options, state);
+  });
+  last([](auto& f, const auto& options, auto& state) {
+    const auto energy = [](const auto& x, auto&& u, auto&& g) {
+      u = x.square().rowwise().sum();
+      g = 2 * x;
+    };
+    return fit_energy(f, energy, options, state);
+  });
+}
 TEST_CASE("expectation maximization: a known mixture, and the Gaussian of the data") {
   Random random{3};
   Batch<double, Dynamic> x(4000, 2);
