@@ -127,6 +127,21 @@ TEST_CASE("mixtures: adjoints where slopes go beyond the range of numbers are in
   const auto of_log_det = backward<GaussianMixtureLogit<1>>(x, {0, 0, -708}, 0, 1);
   CHECK(close(of_log_det.second[2], -1.9809323396251, 1e-12));  // -1 - z (hazard - z)
   CHECK(close(of_log_det.first / 0.09809323396251 / std::exp(708.), 1, 1e-12));
+  const double density = std::exp(-50.) / std::sqrt(2 * std::numbers::pi);  // of z = 10; the slope of its log is -inf
+  const auto of_F = backward<GaussianMixtureCdf<1>>(x, {0, 0, -708}, 1, 0);
+  CHECK(close(of_F.first / (density * std::exp(708.)), 1, 1e-12));
+  CHECK(close(of_F.second[2] / (-10 * density), 1, 1e-12));
+}
+TEMPLATE_TEST_CASE(
+    "mixtures: components narrower than any number have adjoints at their mean, and none where no density is", "",
+    GaussianMixtureCdf<1>, GaussianMixtureLogit<1>, LogisticMixtureCdf<1>, LogisticMixtureLogit<1>) {
+  const std::vector<double> phi{0, 0, -720};
+  CHECK(backward<TestType>(0, phi, 1, 0).second == std::vector<double>{0, -inf, 0});  // y' = f = inf
+  for (double away : {-1e-300, 1e-300, -3., 3.}) {
+    const auto [nothing, of_phi] = backward<TestType>(away, phi, 0, 0);
+    CHECK(nothing == 0);
+    CHECK(of_phi == std::vector<double>{0, 0, 0});
+  }
 }
 TEMPLATE_TEST_CASE("mixtures: at the mean of a component narrower than any number", "", float, double) {
   // Means 0 and 0.5 (phi's are moved by -1 and 1): at 0.5, F = 3/4, and the second component alone has a density.
@@ -145,6 +160,12 @@ TEST_CASE("mixtures: the slope of log h' far out, where hazard and score cancel"
     CHECK(close(x / excess, 1, 1e-13));
     CHECK(close(phi[2], -1 - excess * z, 1e-13));
   }
+}
+TEMPLATE_TEST_CASE("mixtures: log F' at the mean of a component narrower than any number has a slope of 0", "",
+                   GaussianMixtureCdf<1>, LogisticMixtureCdf<1>) {
+  const auto [x, phi] = backward<TestType>(0, {0, 0, -720}, 0, 1);
+  CHECK(x == 0);
+  CHECK(phi == std::vector<double>{0, 0, -1});
 }
 TEMPLATE_TEST_CASE("gaussian kernel: its hazard at 25 digits, the same on the tape", "", float, double, long double) {
   using V = Lanes<TestType>;

@@ -51,7 +51,8 @@ struct MixtureCdf {
     }
     // What has no share takes no part, though its slope may overflow.
     const auto bend = [&](int k) {
-      return r[k] * select(r[k] == V(0), V(0), Kernel::score(m.z(x, k)) * m.inverse_s[k]);
+      const V score = Kernel::score(m.z(x, k));
+      return r[k] * select((r[k] == V(0)) | (score == V(0)), V(0), score * m.inverse_s[k]);
     };
     const auto set_slopes = [&] {
       for (int k = 0; k < K; ++k) slope[k] = to_unit ? bend(k) : bend(k) - a[k] + b[k];
@@ -93,17 +94,21 @@ struct MixtureCdf {
     } else
       set_slopes();
     const V A = to_unit ? g * F : g - g_log_det, B = to_unit ? V(0) : -g - g_log_det, C = g_log_det;
+    // A row without adjoints, as one without density is, passes nothing on, whatever its shares are.
+    const auto idle = (g == V(0)) & (g_log_det == V(0));
+    const auto add = [&](int p, V v) { g_phi.add(p, select(idle, V(0), v)); };
     V total(0);
     for (int k = 0; k < K; ++k) {
       const V e = to_unit ? fused(A, a[k], C * slope[k]) : fused(g, a[k] + b[k], C * slope[k]);
       V l = fused(A, r_F[k], C * r[k]);
       if constexpr (!to_unit) l += B * r_S[k];
       total += e;
-      g_phi.add(k, l - (A + B + C) * m.weights.share[k]);
-      g_phi.add(K + k, -e);
-      g_phi.add(2 * K + k, -e * (x - m.mean[k]) - C * r[k]);
+      const V from_mean = x - m.mean[k];
+      add(k, l - (A + B + C) * m.weights.share[k]);
+      add(K + k, -e);
+      add(2 * K + k, -select(from_mean == V(0), V(0), e * from_mean) - C * r[k]);
     }
-    g = total;
+    g = select(idle, V(0), total);
   }
 
  private:
