@@ -1,6 +1,7 @@
 #include <cmath>
 #include <map>
 
+#include <bijou/random/gamma_variates.hpp>
 #include <bijou/random/philox.hpp>
 #include <bijou/random/portable.hpp>
 #include <bijou/random/random.hpp>
@@ -45,6 +46,22 @@ TEST_CASE("random: the first numbers are the same bits on every machine and comp
   CHECK(z(0) == 0x1.041cab7099aa8p-1);
   CHECK(random.draws == 5);
   CHECK(random.fork(3).seed != random.fork(4).seed);
+}
+TEST_CASE("gamma variates: (1 + c z)^3 d, by the next pair where that is not positive or is refused, a power below 1") {
+  using portable::V;
+  const auto log_of = [](double shape, double first, double u) {  // z = 0 from the second attempt on
+    return portable::GammaVariates{shape}.log([&](std::uint32_t attempt) {
+      return attempt == 1 ? std::array{V(first), V(u)} : std::array{V(0.5), V(0.25)};
+    })[0];
+  };
+  const double d = 2.5 - 1. / 3, z = -1, root = 1 + z / std::sqrt(9 * d), at_minus_1 = 0.15865525393145705;
+  CHECK(log_of(2.5, 0.5, 0.9) == Approx(std::log(d)));
+  CHECK(log_of(2.5, at_minus_1, 0.9) == Approx(std::log(d) + 3 * std::log(root)));
+  const double accepted = std::exp(0.5 + d * (1 - root * root * root + 3 * std::log(root)));  // 0.99, the squeeze 0.97
+  CHECK(log_of(2.5, at_minus_1, accepted - 1e-6) == Approx(std::log(d) + 3 * std::log(root)));
+  CHECK(log_of(2.5, at_minus_1, accepted + 1e-6) == Approx(std::log(d)));
+  CHECK(log_of(1, 1e-9, 0.5) == Approx(std::log(2. / 3)));  // z = -6: 1 + c z < 0
+  CHECK(log_of(0.5, 0.5, 0.9) == Approx(std::log(0.5 + 2. / 3) + std::log(0.5) / 0.5));
 }
 TEST_CASE("random: Beta numbers, some of them after refusals, are those that a loop over single numbers made") {
   const auto sum_of = [](double a, double b) {
