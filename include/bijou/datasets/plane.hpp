@@ -13,7 +13,7 @@ struct Gaussian {
   }
   static double log_prob(double x, double y) { return toy::log_normal(x, 0, 1) + toy::log_normal(y, 0, 0.5); }
 };
-/// (v, u): u normal, v around Curve::at(u) with Curve::deviation; or (u, v) where Curve::swapped.
+/// (u, v): u normal, v around Curve::at(u) with Curve::deviation; or (v, u) where Curve::swapped.
 template <class Curve>
 struct AroundCurve {
   static void sample(Random& random, auto&& x) {

@@ -14,7 +14,7 @@ struct Standardize {
   static auto fields(auto& self) { return named("mean", fixed(self.mean), "deviation", fixed(self.deviation)); }
 
   /// Mean and (population) standard deviation of each column, by two passes in double precision or better.
-  /// Throws for no rows, for a value that is not finite, and for a constant column, which it names.
+  /// Throws for fewer than two rows, for a value that is not finite, and for a constant column, which it names.
   explicit Standardize(ConstView<Batch<T, D>> data) : mean(data.cols()), deviation(data.cols()) {
     require(data.rows() >= 2, "Standardize: data must have at least 2 rows, has ", data.rows());
     require_finite("Standardize", "data", data);

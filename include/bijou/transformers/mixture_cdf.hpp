@@ -38,7 +38,7 @@ struct MixtureCdf {
     const auto s = m.at(x);
     auto deep = m.deep(s.f);
     if constexpr (!to_unit) deep = deep | m.thin(s.F) | m.thin(s.S);
-    // Shares r of F, S and f, rates a = d log F / dm_k, b, and what log h' has of x through component k: plain; where
+    // Shares r of F, S and f, rates a = -d log F / dm_k, b, and what log h' has of x through component k: plain; where
     // sums are deep, from logarithms.
     V r_F[K], r_S[K], r[K], a[K], b[K], slope[K], F = s.F;
     const V by_f = V(1) / s.f, by_F = V(1) / s.F, by_S = V(1) / s.S;
