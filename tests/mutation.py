@@ -63,7 +63,7 @@ def mutants_of(path):
         for category, pattern, replacement in mistakes:
             for hit in re.finditer(pattern, code):
                 after = code[:hit.start()] + hit.expand(replacement) + code[hit.end():]
-                if category not in ("direction", "bound"):
+                if category != "direction":
                     category = "log-det" if re.search(r"log_det|log_scale|log_slope", code) else category
                     category = "mask" if name in masks else category
                 found.setdefault((number, after), Mutant(name, number, category, code, after))

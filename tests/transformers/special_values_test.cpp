@@ -42,76 +42,99 @@ Out inverse(double y, const std::vector<double>& phi = {}) {
   return {double(v[0]), double(l[0])};
 }
 /// Adjoint of x for (g, g_log_det) = (a, b), and those of phi.
-template <class H>
+template <class H, class T = double>
 std::pair<double, std::vector<double>> backward(double x, const std::vector<double>& phi, double a, double b) {
   struct Sum {
     std::vector<double> g = std::vector<double>(std::size_t(H::arity));
-    void add(int p, Lanes<double> v) { g[std::size_t(p)] += v[0]; }
+    void add(int p, Lanes<T> v) { g[std::size_t(p)] += double(v[0]); }
   } sum;
-  Lanes<double> g(a);
-  H::backward(Lanes<double>(x), lanes_of<H, double>(phi), g, Lanes<double>(b), sum);
-  return {g[0], sum.g};
+  Lanes<T> g{static_cast<T>(a)};
+  H::backward(Lanes<T>(static_cast<T>(x)), lanes_of<H, T>(phi), g, Lanes<T>(static_cast<T>(b)), sum);
+  return {double(g[0]), sum.g};
 }
-bool close(double a, double b, double eps = 1e-14) { return std::abs(a - b) <= eps * std::max(1., std::abs(b)); }
+template <class T = double>
+bool close(double a, double b, double epsilons = 45) {
+  return std::abs(a - b) <= epsilons * double(std::numeric_limits<T>::epsilon()) * std::max(1., std::abs(b));
+}
+template <class T>
+constexpr bool single = std::is_same_v<T, float>;
 }  // namespace
 
-TEST_CASE("exp: overflow keeps a finite log-det, nothing below 0 has density [adversarial 9]", "[adversarial]") {
-  CHECK(forward<Exp, float>(89).y == inf);
-  CHECK(forward<Exp, float>(89).log_det == 89);
-  CHECK(inverse<Exp>(-1).log_det == -inf);
-  CHECK(std::isfinite(inverse<Exp>(-1).y));
-  CHECK(forward<Log>(0).log_det == -inf);
-  CHECK(std::isnan(inverse<Exp>(std::nan("")).y));
+TEMPLATE_TEST_CASE("exp: overflow keeps a finite log-det, nothing below 0 has density [adversarial 9]", "[adversarial]",
+                   float, double) {
+  using T = TestType;
+  const double far = single<T> ? 89 : 710;
+  CHECK(forward<Exp, T>(far).y == inf);
+  CHECK(forward<Exp, T>(far).log_det == far);
+  for (double outside : {0., -1.}) {
+    CHECK(inverse<Exp, T>(outside).log_det == -inf);
+    CHECK(std::isfinite(inverse<Exp, T>(outside).y));
+    CHECK(forward<Log, T>(outside).log_det == -inf);
+  }
+  CHECK(std::isnan(inverse<Exp, T>(std::nan("")).y));
 }
-TEST_CASE("sigmoid and logit: far out, at the ends [adversarial 10, 11]", "[adversarial]") {
-  for (double x : {1000., -1000.}) CHECK(forward<Sigmoid>(x).log_det == -1000);
-  CHECK(close(forward<Sigmoid>(20).log_det, -20.000000004122307));
-  CHECK(close(forward<Logit>(1 - 0x1p-24).y, 16.635532273834041));
-  CHECK(forward<Logit>(0).log_det == -inf);
-  CHECK(forward<Logit>(1).log_det == -inf);
+TEMPLATE_TEST_CASE("sigmoid and logit: far out, at the ends [adversarial 10, 11]", "[adversarial]", float, double) {
+  using T = TestType;
+  for (double x : {1000., -1000.}) CHECK(forward<Sigmoid, T>(x).log_det == -1000);
+  CHECK(close<T>(forward<Sigmoid, T>(20).log_det, -20.000000004122307, 1));
+  CHECK(close<T>(forward<Logit, T>(1 - 0x1p-24).y, 16.635532273834041, 4));
+  for (double end : {0., 1.}) CHECK(forward<Logit, T>(end).log_det == -inf);
 }
-TEST_CASE("softplus and tanh: the lower tail, saturation [adversarial 12, 13]", "[adversarial]") {
-  CHECK(close(forward<SoftplusMap>(-20).y / 2.0611536203143807e-9, 1, 2e-15));
-  CHECK(forward<SoftplusMap>(1000).y == 1000);
-  CHECK(backward<SoftplusMap>(1000, {}, 1, 0).first == 1);
-  CHECK(close(inverse<SoftplusMap>(2.0611536203143807e-9).y, -20));
-  CHECK(close(forward<TanhMap>(10).log_det, -18.613705643002417));
-  CHECK(close(forward<TanhMap>(1000).log_det, -1998.6137056388801));
-  CHECK(inverse<TanhMap>(1).log_det == -inf);
+TEMPLATE_TEST_CASE("softplus and tanh: the lower tail, saturation [adversarial 12, 13]", "[adversarial]", float,
+                   double) {
+  using T = TestType;
+  CHECK(close<T>(forward<SoftplusMap, T>(-20).y / 2.0611536203143807e-9, 1, 8));
+  for (double x : {89., 1000.}) {
+    CHECK(forward<SoftplusMap, T>(x).y == x);
+    CHECK(backward<SoftplusMap, T>(x, {}, 1, 0).first == 1);
+  }
+  CHECK(close<T>(inverse<SoftplusMap, T>(2.0611536203143807e-9).y, -20, 4));
+  CHECK(close<T>(forward<TanhMap, T>(10).log_det, -18.613705643002417, 4));
+  CHECK(close<T>(forward<TanhMap, T>(1000).log_det, -1998.6137056388801, 4));
+  CHECK(inverse<TanhMap, T>(1).log_det == -inf);
 }
-TEST_CASE("bounded affine: raw log-scales of +-1000 stay finite both ways [adversarial 28]", "[adversarial]") {
+TEMPLATE_TEST_CASE("bounded affine: raw log-scales of +-1000 stay finite both ways [adversarial 28]", "[adversarial]",
+                   float, double) {
+  using T = TestType;
   for (double r : {1000., -1000.}) {
-    CHECK(std::abs(forward<BoundedAffine<2>>(3, {r, 1}).log_det) == 2);
-    CHECK(close(inverse<BoundedAffine<2>>(forward<BoundedAffine<2>>(3, {r, 1}).y, {r, 1}).y, 3));
+    CHECK(std::abs(forward<BoundedAffine<2>, T>(3, {r, 1}).log_det) == 2);
+    CHECK(close<T>(inverse<BoundedAffine<2>, T>(forward<BoundedAffine<2>, T>(3, {r, 1}).y, {r, 1}).y, 3));
   }
-  CHECK(forward<Affine>(3, {0, 0}).y == 3);
+  CHECK(forward<Affine, T>(3, {0, 0}).y == 3);
 }
-TEST_CASE("odd polynomial: inverses of very large and very small numbers [adversarial 14]", "[adversarial]") {
+TEMPLATE_TEST_CASE("odd polynomial: inverses of very large and very small numbers [adversarial 14]", "[adversarial]",
+                   float, double) {
+  using T = TestType;
   const std::vector<double> phi{std::log(0x1p-10), -inf, -inf, std::log(8.) + 4, 0};
-  CHECK(close(inverse<OddPolynomial<4>>(1e30, phi).y, 14345.028995850931, 1e-13));
-  CHECK(close(inverse<OddPolynomial<4>>(1e-30, phi).y / 1.024e-27, 1, 1e-13));
-  CHECK(inverse<OddPolynomial<4>>(0, phi).y == 0);
-  CHECK(inverse<OddPolynomial<4>>(inf, phi).y == inf);
-  CHECK(forward<OddPolynomial<4>>(inf, phi).y == inf);
-  CHECK(std::isfinite(forward<OddPolynomial<4>>(1e60, phi).log_det));
+  CHECK(close<T>(inverse<OddPolynomial<4>, T>(1e30, phi).y / 14345.028995850931, 1));
+  CHECK(close<T>(inverse<OddPolynomial<4>, T>(1e-30, phi).y / 1.024e-27, 1));
+  CHECK(inverse<OddPolynomial<4>, T>(0, phi).y == 0);
+  CHECK(inverse<OddPolynomial<4>, T>(inf, phi).y == inf);
+  CHECK(forward<OddPolynomial<4>, T>(inf, phi).y == inf);
+  CHECK(std::isfinite(forward<OddPolynomial<4>, T>(single<T> ? 1e10 : 1e60, phi).log_det));
 }
-TEST_CASE("mixtures: one standard component, to 1,000 sigma [adversarial 16, 17, 18]", "[adversarial]") {
-  const auto far = forward<GaussianMixtureLogit<1>>(1000);
-  CHECK(close(far.y, 500007.82669481218));
-  CHECK(close(far.log_det, 6.9077562789796371, 1e-9));
-  CHECK(close(forward<GaussianMixtureLogit<1>>(-1000).y, -500007.82669481218));
-  CHECK(close(forward<GaussianMixtureCdf<1>>(-1000).log_det, -500000.91893853320));
+TEMPLATE_TEST_CASE("mixtures: one standard component, to 1,000 sigma [adversarial 16, 17, 18]", "[adversarial]", float,
+                   double) {
+  using T = TestType;
+  const auto far = forward<GaussianMixtureLogit<1>, T>(1000);
+  CHECK(close<T>(far.y, 500007.82669481218, 4));
+  CHECK(close<T>(far.log_det, 6.9077562789796371, 16));
+  CHECK(close<T>(forward<GaussianMixtureLogit<1>, T>(-1000).y, -500007.82669481218, 4));
+  CHECK(close<T>(forward<GaussianMixtureCdf<1>, T>(-1000).log_det, -500000.91893853320, 4));
   for (double x : {-1e4, -3., 0., 0.5, 1e4}) {
-    CHECK(std::abs(forward<LogisticMixtureLogit<1>>(x).y - x) <= 2 * 2.3e-16 * std::abs(x));
-    CHECK(std::abs(forward<LogisticMixtureLogit<1>>(x).log_det) <= 2 * 2.3e-16 * std::max(1., std::abs(x)));
+    const auto [y, log_det] = forward<LogisticMixtureLogit<1>, T>(x);
+    CHECK(close<T>(y, x, 2));
+    CHECK(std::abs(log_det) <= 2 * double(std::numeric_limits<T>::epsilon()) * std::max(1., std::abs(x)));
   }
-  const auto huge = forward<GaussianMixtureLogit<3>, float>(1e20);
-  CHECK(!std::isnan(huge.y));
-  CHECK(!std::isnan(huge.log_det));
+  for (double x : {1., -1.}) {  // its square is beyond the range
+    const auto huge = forward<GaussianMixtureLogit<3>, T>(x * (single<T> ? 1e20 : 1e200));
+    CHECK(huge.y == x * inf);
+    CHECK(!std::isnan(huge.log_det));
+  }
 }
 TEST_CASE("mixtures: 1e35 sigma of a narrow component, and a narrower one whose slopes overflow") {
   const auto narrow = forward<GaussianMixtureLogit<1>>(3, {0, 0, -80});  // y = z^2 / 2, its slope z / s, z = 3 e^80
-  CHECK(close(narrow.y / (4.5 * std::exp(160.)), 1, 1e-13));
+  CHECK(close(narrow.y / (4.5 * std::exp(160.)), 1, 450));
   CHECK(close(narrow.log_det, std::log(3.) + 160));
   for (double b : {0., 1.}) {
     const auto [x, phi] = backward<GaussianMixtureLogit<2>>(3, {0, 0, 0, 0, -80, -360}, 1, b);
@@ -125,12 +148,12 @@ TEST_CASE("mixtures: adjoints where slopes go beyond the range of numbers are in
   CHECK(of_y.first == inf);
   CHECK(of_y.second == std::vector<double>{0, -inf, -inf});
   const auto of_log_det = backward<GaussianMixtureLogit<1>>(x, {0, 0, -708}, 0, 1);
-  CHECK(close(of_log_det.second[2], -1.9809323396251, 1e-12));  // -1 - z (hazard - z)
-  CHECK(close(of_log_det.first / 0.09809323396251 / std::exp(708.), 1, 1e-12));
+  CHECK(close(of_log_det.second[2], -1.9809323396251, 4500));  // -1 - z (hazard - z)
+  CHECK(close(of_log_det.first / 0.09809323396251 / std::exp(708.), 1, 4500));
   const double density = std::exp(-50.) / std::sqrt(2 * std::numbers::pi);  // of z = 10; the slope of its log is -inf
   const auto of_F = backward<GaussianMixtureCdf<1>>(x, {0, 0, -708}, 1, 0);
-  CHECK(close(of_F.first / (density * std::exp(708.)), 1, 1e-12));
-  CHECK(close(of_F.second[2] / (-10 * density), 1, 1e-12));
+  CHECK(close(of_F.first / (density * std::exp(708.)), 1, 4500));
+  CHECK(close(of_F.second[2] / (-10 * density), 1, 4500));
 }
 TEMPLATE_TEST_CASE(
     "mixtures: components narrower than any number have adjoints at their mean, and none where no density is", "",
@@ -157,8 +180,8 @@ TEST_CASE("mixtures: the slope of log h' far out, where hazard and score cancel"
   for (double z : {50., -1000., 1e8}) {
     const auto [x, phi] = backward<GaussianMixtureLogit<1>>(z, {}, 0, 1);
     const double excess = 1 / (z + 2 / (z + 3 / (z + 4 / (z + 5 / z))));  // Laplace's continued fraction
-    CHECK(close(x / excess, 1, 1e-13));
-    CHECK(close(phi[2], -1 - excess * z, 1e-13));
+    CHECK(close(x / excess, 1, 450));
+    CHECK(close(phi[2], -1 - excess * z, 450));
   }
 }
 TEMPLATE_TEST_CASE("mixtures: log F' at the mean of a component narrower than any number has a slope of 0", "",
@@ -201,39 +224,53 @@ TEST_CASE("mixtures: a component wider than the numbers still has a quantile") {
   CHECK(std::isfinite(inverse<GaussianMixtureLogit<1>, float>(0, {0, 0.5, 100}).y));  // not 0 times inf
   CHECK(std::isfinite(inverse<GaussianMixtureCdf<2>>(0.5, {0, 0, 0, 0, 800, 0}).y));
 }
-TEST_CASE("mixtures: a gap between two modes [adversarial 19]", "[adversarial]") {
-  const std::vector<double> phi{0, 0.5, -50 + 1, 50 - 1, 0, 0};  // means -50 and 50
-  CHECK(close(forward<GaussianMixtureCdf<2>>(0, phi).y, 0.37754066879814544));
-  CHECK(close(forward<GaussianMixtureCdf<2>>(0, phi).log_det, -1250.91893853320467));
-  const double p = 0.37754066879814544, x = inverse<GaussianMixtureCdf<2>>(p, phi).y;
-  CHECK(std::abs(forward<GaussianMixtureCdf<2>>(x, phi).y - p) <= 4 * 2.3e-16);
-}
-TEMPLATE_TEST_CASE("mixtures: inverses far out return, and are right [adversarial 20]", "[adversarial]",
-                   GaussianMixtureLogit<3>, LogisticMixtureLogit<3>) {
-  const std::vector<double> phi{0.3, -20, 1, 0.5, -1, 3, -1, 0.7, 1.5};
-  for (double y : {-5000., -700., -3., 0., 1e-9, 2., 36., 5000.}) {
-    INFO(y);
-    CHECK(close(forward<TestType>(inverse<TestType>(y, phi).y, phi).y, y, 64 * 2.3e-16));
-  }
-  CHECK(inverse<TestType>(inf, phi).y == inf);
-  CHECK(inverse<TestType>(-inf, phi).y == -inf);
-  CHECK(std::isnan(inverse<TestType>(std::nan(""), phi).y));
-  const std::vector<double> wide{0, 0, 0, 1e6, -1e6, 0, -20, -20, -20};
-  CHECK(close(forward<TestType>(inverse<TestType>(0.3, wide).y, wide).y, 0.3, 1e-6));
-}
-TEST_CASE("mixtures: permuted components, a shift of all logits, a dead component [adversarial 22, 23, 24]",
-          "[adversarial]") {
+TEMPLATE_TEST_CASE("mixtures: a gap between two modes [adversarial 19]", "[adversarial]", float, double) {
+  using T = TestType;
   using H = GaussianMixtureCdf<2>;
-  const auto a = forward<H>(0.4, {0.3, -0.2, 0.1 + 1, 0.7 - 1, -0.3, 0.4}),
-             b = forward<H>(0.4, {-0.2, 0.3, 0.7 + 1, 0.1 - 1, 0.4, -0.3});
-  CHECK(close(a.y, b.y, 1e-15));
-  CHECK(close(a.log_det, b.log_det, 1e-15));
-  const auto shifted = forward<H>(0.4, {1e4 + 0.25, 1e4 - 0.25, 1.1, -0.3, -0.3, 0.4}),
-             plain = forward<H>(0.4, {0.25, -0.25, 1.1, -0.3, -0.3, 0.4});
-  CHECK(close(shifted.y, plain.y, 1e-12));
-  const auto [g, g_phi] = backward<H>(40, {0, -inf, 1, -1, 0, 0}, 1, 1);
-  CHECK(std::isfinite(g));
-  for (int p : {1, 3, 5}) CHECK(g_phi[std::size_t(p)] == 0);
+  const std::vector<double> phi{0, 0.5, -50 + 1, 50 - 1, 0, 0};  // means -50 and 50
+  const double p = 0.37754066879814544;
+  CHECK(close<T>(forward<H, T>(0, phi).y, p, 4));
+  CHECK(close<T>(forward<H, T>(0, phi).log_det, -1250.91893853320467, 4));
+  CHECK(close<T>(forward<H, T>(inverse<H, T>(p, phi).y, phi).y, p, 4));
+}
+TEMPLATE_TEST_CASE("mixtures: inverses far out return, and are right [adversarial 20]", "[adversarial]", float,
+                   double) {
+  using T = TestType;
+  const auto check = []<class H>(H) {
+    const std::vector<double> phi{0.3, -20, 1, 0.5, -1, 3, -1, 0.7, 1.5};
+    const double far = single<T> ? 800 : 5000;
+    for (double y : {-far, -700., -3., 0., 1e-9, 2., 36., far}) {
+      INFO(y);
+      CHECK(close<T>(forward<H, T>(inverse<H, T>(y, phi).y, phi).y, y, 64));
+    }
+    CHECK(inverse<H, T>(inf, phi).y == inf);
+    CHECK(inverse<H, T>(-inf, phi).y == -inf);
+    CHECK(std::isnan(inverse<H, T>(std::nan(""), phi).y));
+    const std::vector<double> wide{0, 0, 0, 1e6, -1e6, 0, -20, -20, -20};
+    const double x = inverse<H, T>(0.3, wide).y, beside = 2 * std::abs(x) * double(std::numeric_limits<T>::epsilon());
+    CHECK(forward<H, T>(x - beside, wide).y <= 0.3);  // the nearest number is up to 300 of these sigmas away
+    CHECK(forward<H, T>(x + beside, wide).y >= 0.3);
+  };
+  check(GaussianMixtureLogit<3>{});
+  check(LogisticMixtureLogit<3>{});
+}
+TEMPLATE_TEST_CASE("mixtures: permuted components, a shift of all logits, a dead component [adversarial 22, 23, 24]",
+                   "[adversarial]", float, double) {
+  using T = TestType;
+  using H = GaussianMixtureCdf<2>;
+  const auto a = forward<H, T>(0.4, {0.3, -0.2, 0.1 + 1, 0.7 - 1, -0.3, 0.4}),
+             b = forward<H, T>(0.4, {-0.2, 0.3, 0.7 + 1, 0.1 - 1, 0.4, -0.3});
+  CHECK(close<T>(a.y, b.y, 2));
+  CHECK(close<T>(a.log_det, b.log_det, 2));
+  const auto shifted = forward<H, T>(0.4, {1e4 + 0.25, 1e4 - 0.25, 1.1, -0.3, -0.3, 0.4}),
+             plain = forward<H, T>(0.4, {0.25, -0.25, 1.1, -0.3, -0.3, 0.4});
+  CHECK(close<T>(shifted.y, plain.y, 2));
+  CHECK(close<T>(shifted.log_det, plain.log_det, 2));
+  for (double x : {40., -40.}) {
+    const auto [g, g_phi] = backward<H, T>(x, {0, -inf, 1, -1, 0, 0}, 1, 1);
+    CHECK(std::isfinite(g));
+    for (int p : {1, 3, 5}) CHECK(g_phi[std::size_t(p)] == 0);
+  }
 }
 TEST_CASE("mixtures: F never decreases over consecutive floats") {
   float x = -3, before = 0;
@@ -243,41 +280,47 @@ TEST_CASE("mixtures: F never decreases over consecutive floats") {
     before = y;
   }
 }
-TEST_CASE("spline: phi = 0 is the identity; knots, edges and tails [adversarial 51, 52, 55]", "[adversarial]") {
+TEMPLATE_TEST_CASE("spline: phi = 0 is the identity; knots, edges and tails [adversarial 51, 52, 55]", "[adversarial]",
+                   float, double) {
+  using T = TestType;
   using H = RationalQuadraticSpline<5, 3>;
   for (double x : {-2.9, -0.1, 0., 1.3, 2.9}) {
-    CHECK(close(forward<H>(x).y, x));
-    CHECK(std::abs(forward<H>(x).log_det) < 1e-14);
+    CHECK(close<T>(forward<H, T>(x).y, double(T(x))));
+    CHECK(close<T>(forward<H, T>(x).log_det, 0));
   }
   std::vector<double> phi(H::arity);
   for (std::size_t i = 0; i < phi.size(); ++i) phi[i] = std::sin(7. * double(i));
-  for (double edge : {-3., 3.})
-    for (double x : {std::nextafter(edge, -9.), edge, std::nextafter(edge, 9.)}) {
-      CHECK(std::abs(forward<H>(x, phi).y - x) <= 4 * 4.5e-16);
-      CHECK(std::abs(forward<H>(x, phi).log_det) < 1e-12);
+  for (T edge : {T(-3), T(3)})
+    for (T x : {std::nextafter(edge, T(-9)), edge, std::nextafter(edge, T(9))}) {
+      CHECK(close<T>(forward<H, T>(double(x), phi).y, double(x), 2));
+      CHECK(close<T>(forward<H, T>(double(x), phi).log_det, 0, 64));
     }
-  CHECK(forward<H>(1e30, phi).y == 1e30);
-  CHECK(forward<H>(inf, phi).y == inf);
-  CHECK(std::isnan(forward<H>(std::nan(""), phi).y));
-  CHECK(backward<H>(7, phi, 2, 3).first == 2);
+  for (double far : {1e30, -1e30, inf, -inf}) {
+    CHECK(forward<H, T>(far, phi).y == double(T(far)));
+    CHECK(inverse<H, T>(far, phi).y == double(T(far)));
+  }
+  CHECK(std::isnan(forward<H, T>(std::nan(""), phi).y));
+  CHECK(std::isnan(inverse<H, T>(std::nan(""), phi).y));
+  CHECK(backward<H, T>(7, phi, 2, 3) == std::pair{2., std::vector<double>(H::arity)});
   using Boxed = BoxedRationalQuadraticSpline<4>;
-  CHECK(forward<Boxed>(1.5).log_det == -inf);
-  CHECK(std::isfinite(forward<Boxed>(1.5).y));
-  CHECK(std::isnan(forward<Boxed>(std::nan("")).y));
+  CHECK(forward<Boxed, T>(1.5).log_det == -inf);
+  CHECK(std::isfinite(forward<Boxed, T>(1.5).y));
+  CHECK(std::isnan(forward<Boxed, T>(std::nan("")).y));
 }
-TEST_CASE("spline: raw parameters of +-10,000 keep every bin open and the map increasing [adversarial 53]",
-          "[adversarial]") {
+TEMPLATE_TEST_CASE("spline: raw parameters of +-10,000 keep every bin open and the map increasing [adversarial 53]",
+                   "[adversarial]", float, double) {
+  using T = TestType;
   using H = RationalQuadraticSpline<8, 5>;
   std::vector<double> phi(H::arity);
   for (std::size_t i = 0; i < phi.size(); ++i) phi[i] = i % 3 == 0 ? 1e4 : -1e4;
   double before = -6;
   for (int i = 0; i < 4000; ++i) {
-    const double x = -5 + 10. * i / 4000;
-    const auto out = forward<H>(x, phi);
+    const auto out = forward<H, T>(-5 + 10. * i / 4000, phi);
     CHECK(out.y >= before);
     CHECK(std::isfinite(out.log_det));
     before = out.y;
   }
+  CHECK(close<T>(forward<RationalQuadraticSpline<1, 5>, T>(2, {1e4, -1e4}).y, 2, 4));  // one bin
 }
 TEST_CASE("spline: 200,000 random inverses in float come back [adversarial 54]", "[adversarial]") {
   using H = RationalQuadraticSpline<8, 3>;
@@ -310,6 +353,8 @@ TEST_CASE("outside the unit interval: log-det -inf, and a harmless number instea
       CHECK(out.log_det == -inf);
       CHECK((out.y >= 0 && out.y <= 1));
     }
+  }
+  for (double outside : {0., 1., -0.5, -1e-300, 1 + 1e-15, 1.5, inf, -inf}) {  // no finite x has F(x) = 0 or 1
     for (const Out& out : {inverse<GaussianMixtureCdf<2>>(outside, {0, 0, -1, 1, 0, 0}),
                            inverse<LogisticMixtureCdf<2>>(outside, {0, 0, -1, 1, 0, 0})}) {
       CHECK(out.log_det == -inf);
