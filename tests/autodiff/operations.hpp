@@ -16,8 +16,9 @@ std::array<T, 3> played(auto f, T a, T b) {
   tape.reverse();
   return {out.value[0], x.adjoint()[0], y.adjoint()[0]};
 }
+template <class T = double>
 std::pair<double, double> derivatives(auto f, double a, double b = 0) {
-  const auto [value, by_a, by_b] = played(f, a, b);
+  const auto [value, by_a, by_b] = played(f, T(a), T(b));
   return {by_a, by_b};
 }
 /// The derivatives by a complex step: exact to rounding where f is analytic.

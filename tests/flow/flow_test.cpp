@@ -173,6 +173,18 @@ TEST_CASE("flow: outside the support log p is -inf, its gradient 0; NaN stays in
   CHECK(far.x(0) == 0);
   CHECK(r.log_prob(3) == -std::numeric_limits<double>::infinity());
 }
+TEMPLATE_TEST_CASE(
+    "flow: a sample that rounds onto the edge of the support has the density it was drawn with [adversarial 10]",
+    "[adversarial]", float, double) {
+  using T = TestType;
+  Flow flow{DiagonalNormal<T, 1>{}, Elementwise<Logit, T, 1>{}};
+  flow.base.mean(0) = 60;  // sigmoid(60) is 1, whose logit is infinite
+  Random random{1};
+  const auto s = flow.sample_and_log_prob(100, random);
+  CHECK((s.x == 1).all());
+  CHECK(s.log_prob.isFinite().all());
+  CHECK((flow.log_prob(s.x) == -std::numeric_limits<T>::infinity()).all());
+}
 TEST_CASE("flow: wrong shapes are refused, naming the argument and both shapes [adversarial 7, 31, 47]",
           "[adversarial]") {
   const auto flow = conditional();

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Small rules of the tree: file sizes, include guards, white space, every header in a test, every figure in its script.
+# Small rules of the tree: file sizes, include guards, white space, every header in a test, every adversarial case.
 cd "$1" || exit 1
 bad=0
 say() { echo "$1"; bad=1; }
@@ -10,4 +10,9 @@ for file in $(find include -name '*.hpp'); do
   grep -rqF "$(basename "$name" .hpp)" tests --include='*.cpp' --include='*.hpp' --include='*.sh' || say "$name: no test mentions it"
 done
 spaces=$(grep -rlE '[[:space:]]+$' include tests examples benchmarks cmake --include='*.?pp' --include='*.txt' --include='*.cmake' --include='*.sh'); [ -z "$spaces" ] || say "trailing white space: $spaces"
+# Each adversarial case has a test that names its number, or is owed with a layer that is still to come.
+named=$(grep -rhoE '\[adversarial [0-9, ]+\]' tests | grep -oE '[0-9]+'; grep -oE '^- [0-9]+' docs/owed.md | grep -oE '[0-9]+')
+for number in $(seq 83); do
+  echo "$named" | grep -qx "$number" || say "adversarial $number: no test names it, docs/owed.md does not either"
+done
 exit $bad

@@ -44,18 +44,19 @@ TEMPLATE_TEST_CASE("coupling: with a last layer of zeros the identity, bit by bi
   StandardNormal<TestType, 5>{}.log_prob(x, base);
   CHECK((flow.log_prob(x) == base).all());
 }
-TEST_CASE("coupling: an unbounded log-scale of 1,000 is refused by the fit, no weight moves [adversarial 28]",
-          "[adversarial]") {
-  auto flow = coupling<double, 2, Affine>();
+TEMPLATE_TEST_CASE("coupling: an unbounded log-scale of 1,000 is refused by the fit, no weight moves [adversarial 28]",
+                   "[adversarial]", float, double) {
+  using T = TestType;
+  auto flow = coupling<T, 2, Affine>();
   each_parameter(
       [](const Path& path, auto& a) {
-        if (path.str().find("layers.1.b") != std::string::npos) a.data()[0] = 1e3;
+        if (path.str().find("layers.1.b") != std::string::npos) a.data()[0] = 1000;
       },
       flow);
   const auto before = flow;
-  const auto x = rows<double, 2>(100);
+  const auto x = rows<T, 2>(100);
   CHECK(!flow.log_prob(x).isFinite().any());
-  const auto report = fit(flow, Table<double>(Batch<double, Dynamic>(x)), {.max_epochs = 3});
+  const auto report = fit(flow, Table<T>(Batch<T, Dynamic>(x)), {.max_epochs = 3});
   CHECK(report.refused >= 1);
   CHECK(report.steps == 0);
   CHECK(flow == before);
@@ -133,8 +134,10 @@ TEMPLATE_TEST_CASE("coupling: a spline's notes (autodiff/notes.hpp) change no bi
     CHECK(pull(s, true) == pull(fresh, true));
   }
 }
-TEST_CASE("coupling: one feature, masks that pass all or none are refused [adversarial 31]", "[adversarial]") {
-  using Net = Mlp<double, Dynamic, Dynamic>;
+TEMPLATE_TEST_CASE("coupling: one feature, masks that pass all or none are refused [adversarial 31]", "[adversarial]",
+                   float, double) {
+  using T = TestType;
+  using Net = Mlp<T, Dynamic, Dynamic>;
   Random random{1};
   CHECK_THROWS_AS((Coupling<Affine, Net>(Net({4}, random, 0, 2))), std::invalid_argument);
   CHECK_THROWS_AS(RuntimeMask({false, false}), std::invalid_argument);
@@ -155,9 +158,11 @@ TEMPLATE_TEST_CASE("coupling: 2, 3 and 1,000 features come back, also no rows at
   check(filled(coupling<TestType, 3>(), 0.3), rows<TestType, 3>(40));
   check(filled(coupling<TestType, 1000>(), 0.03), rows<TestType, 1000>(5));
 }
-TEST_CASE("coupling: the result may be stored over the input [adversarial 34]", "[adversarial]") {
-  const auto flow = filled(coupling<double, 5>(), 0.5);
-  auto x = rows<double, 5>(300);
+TEMPLATE_TEST_CASE("coupling: the result may be stored over the input [adversarial 34]", "[adversarial]", float,
+                   double) {
+  using T = TestType;
+  const auto flow = filled(coupling<T, 5>(), 0.5);
+  auto x = rows<T, 5>(300);
   const auto z = flow.forward(x);
   x = flow.forward(x);
   CHECK((x == z).all());
@@ -174,16 +179,18 @@ TEMPLATE_TEST_CASE("iaf of maf is the identity to 64 eps [adversarial 38]", "[ad
   CHECK(double((back - x).abs().maxCoeff()) <=
         64 * double(std::numeric_limits<T>::epsilon()) * double(x.abs().maxCoeff()));
 }
-TEST_CASE("made: one feature sees nothing, or its context alone [adversarial 36]", "[adversarial]") {
+TEMPLATE_TEST_CASE("made: one feature sees nothing, or its context alone [adversarial 36]", "[adversarial]", float,
+                   double) {
+  using T = TestType;
   Random random{1};
-  const auto alone = filled(Made<double, 1, 0, 2, Tanh>({5}, random), 1);
-  const auto given = filled(Made<double, 1, 2, 2, Tanh>({5}, random), 1);
-  const Batch<double, Dynamic> x = rows<double, 3>(2);
-  Buffer<double, 2> phi;
-  decltype(alone)::Saved saved;
-  alone.forward(Batch<double, 1>(x.leftCols(1)), phi, saved);
+  const auto alone = filled(Made<T, 1, 0, 2, Tanh>({5}, random), 1);
+  const auto given = filled(Made<T, 1, 2, 2, Tanh>({5}, random), 1);
+  const Batch<T, Dynamic> x = rows<T, 3>(2);
+  Buffer<T, 2> phi;
+  typename decltype(alone)::Saved saved;
+  alone.forward(Batch<T, 1>(x.leftCols(1)), phi, saved);
   CHECK((phi.view().row(0) == phi.view().row(1)).all());
-  decltype(given)::Saved with_context;
-  given.forward(Batch<double, 3>(x), phi, with_context);
+  typename decltype(given)::Saved with_context;
+  given.forward(Batch<T, 3>(x), phi, with_context);
   CHECK((phi.view().row(0) != phi.view().row(1)).all());
 }

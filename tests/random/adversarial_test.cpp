@@ -5,8 +5,8 @@
 
 using namespace bijou;
 
-TEMPLATE_TEST_CASE("76: 0 and 1 samples; the same for 1, 2, 7 and 16 threads; all finite", "[adversarial]", float,
-                   double) {
+TEMPLATE_TEST_CASE("0 and 1 samples; the same for 1, 2, 7 and 16 threads; all finite [adversarial 76]", "[adversarial]",
+                   float, double) {
   using T = TestType;
   Random random{3};
   const auto flow = neural_spline_flow<T, 2, 2>({16}, random);
@@ -30,7 +30,8 @@ TEMPLATE_TEST_CASE("76: 0 and 1 samples; the same for 1, 2, 7 and 16 threads; al
     CHECK((log_prob == scores).all());
   }
 }
-TEMPLATE_TEST_CASE("77: seed 0 works, neighbouring seeds and rows are not related", "[adversarial]", float, double) {
+TEMPLATE_TEST_CASE("seed 0 works, neighbouring seeds and rows are not related [adversarial 77]", "[adversarial]", float,
+                   double) {
   constexpr Index n = 200000;
   Batch<TestType, 1> z(n, 1), first(n, 1);
   const auto correlation = [&] { return std::abs((z.template cast<double>() * first.template cast<double>()).mean()); };

@@ -53,8 +53,9 @@ void fill(auto& gradient, double value) {
 const double not_a_number = std::nan(""), inf = std::numeric_limits<double>::infinity();
 }  // namespace
 
-TEMPLATE_TEST_CASE("69: no gradient moves nothing, a NaN or inf is refused bit by bit, 1e30 is a finite step",
-                   "[adversarial]", float, double) {
+TEMPLATE_TEST_CASE(
+    "no gradient moves nothing, a NaN or inf is refused bit by bit, 1e30 is a finite step [adversarial 69]",
+    "[adversarial]", float, double) {
   using T = TestType;
   AdamW no_decay;
   no_decay.weight_decay = 0;
@@ -91,7 +92,8 @@ TEMPLATE_TEST_CASE("69: no gradient moves nothing, a NaN or inf is refused bit b
     CHECK(same_bits(state.second, once.second));
   }
 }
-TEST_CASE("69: a gradient whose square overflows is refused, unless clipping makes it shorter", "[adversarial]") {
+TEST_CASE("a gradient whose square overflows is refused, unless clipping makes it shorter [adversarial 69]",
+          "[adversarial]") {
   for (const bool clipped : {false, true}) {
     auto flow = start<float>();
     FitState state(flow);
@@ -106,8 +108,8 @@ TEST_CASE("69: a gradient whose square overflows is refused, unless clipping mak
     each_parameter([](const Path&, const auto& v) { CHECK(v.isFinite().all()); }, state.second);
   }
 }
-TEMPLATE_TEST_CASE("70: rates and clipping that make no sense are refused; resumed = uninterrupted", "[adversarial]",
-                   float, double) {
+TEMPLATE_TEST_CASE("rates and clipping that make no sense are refused; resumed = uninterrupted [adversarial 70]",
+                   "[adversarial]", float, double) {
   auto flow = start<TestType>();
   const auto before = flow;
   const auto data = rows<TestType>(100);
@@ -124,8 +126,8 @@ TEMPLATE_TEST_CASE("70: rates and clipping that make no sense are refused; resum
   for (int i = 0; i < 4; ++i) fit(parts, data, options, state);
   CHECK(whole == parts);
 }
-TEMPLATE_TEST_CASE("71: NaN and inf are named by row and column before the first step", "[adversarial]", float,
-                   double) {
+TEMPLATE_TEST_CASE("NaN and inf are named by row and column before the first step [adversarial 71]", "[adversarial]",
+                   float, double) {
   using T = TestType;
   Random random{1};
   auto flow = maf<T, 4, 1>({8}, random);
@@ -143,8 +145,9 @@ TEMPLATE_TEST_CASE("71: NaN and inf are named by row and column before the first
     CHECK(flow == before);
   }
 }
-TEMPLATE_TEST_CASE("72: no rows are refused; one row, equal rows, a constant column: finite, and a warning",
-                   "[adversarial]", float, double) {
+TEMPLATE_TEST_CASE(
+    "no rows are refused; one row, equal rows, a constant column: finite, and a warning [adversarial 72]",
+    "[adversarial]", float, double) {
   using T = TestType;
   auto flow = start<T>();
   CHECK_THROWS_WITH(fit(flow, Table<T>(Batch<T, Dynamic>(0, 2))), "fit: data has no rows");
@@ -162,7 +165,7 @@ TEMPLATE_TEST_CASE("72: no rows are refused; one row, equal rows, a constant col
   }
 }
 TEMPLATE_TEST_CASE(
-    "73: a batch longer than the table is the table; else each row comes once an epoch; no batch is refused",
+    "a long batch is the whole table; each row comes once an epoch; batches of 0 are refused [adversarial 73]",
     "[adversarial]", float, double) {
   using T = TestType;
   auto flow = start<T>();
@@ -184,8 +187,9 @@ TEMPLATE_TEST_CASE(
     CHECK((order == natural_order(103)).all());
   }
 }
-TEMPLATE_TEST_CASE("74: a NaN score is never the best; the best weights come back; no epoch changes nothing",
-                   "[adversarial]", float, double) {
+TEMPLATE_TEST_CASE(
+    "a NaN score is never the best; the best weights come back; no epoch changes nothing [adversarial 74]",
+    "[adversarial]", float, double) {
   using T = TestType;
   auto flow = start<T>();
   Scripted<decltype(flow)> source;
@@ -216,8 +220,8 @@ TEMPLATE_TEST_CASE("74: a NaN score is never the best; the best weights come bac
   CHECK(fit(same, rows<T>(50), {.max_epochs = 0}).steps == 0);
   CHECK(same == start<T>());
 }
-TEMPLATE_TEST_CASE("74: divergence ends with the last weights whose loss was finite, and says so", "[adversarial]",
-                   float, double) {
+TEMPLATE_TEST_CASE("divergence ends with the last weights whose loss was finite, and says so [adversarial 74]",
+                   "[adversarial]", float, double) {
   using T = TestType;
   // The fourth step throws the weights out; with one step an epoch nobody has seen that when the epoch ends.
   for (long steps : {1, 7}) {
@@ -244,8 +248,9 @@ TEMPLATE_TEST_CASE("74: divergence ends with the last weights whose loss was fin
   CHECK_THAT(report.stopped, Contains("diverged"));
   CHECK(wild.log_prob(data.x).isFinite().all());
 }
-TEMPLATE_TEST_CASE("75: the same losses, bit by bit, for 1, 2, 3 and 8 threads; no likelihood above the truth's",
-                   "[adversarial]", float, double) {
+TEMPLATE_TEST_CASE(
+    "the same losses, bit by bit, for 1, 2, 3 and 8 threads; no likelihood above the truth's [adversarial 75]",
+    "[adversarial]", float, double) {
   using T = TestType;
   const auto data = rows<T>(3000);
   std::vector<FitReport> reports;

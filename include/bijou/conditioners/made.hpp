@@ -61,7 +61,14 @@ struct Made {
   auto inputs() const { return Eigen::fix<in>(int(order.size()) + context_); }
   auto outputs() const { return Eigen::fix<out>(P * int(order.size())); }
   std::string describe() const {
-    return text("made(", order.size(), "+", context_, "-", net.describe(), "-", order.size(), "x", P, ")");
+    return text("made(", order.size(), "+", context_, "-", net.describe(), "-", order.size(), "x", P,
+                is_narrow() ? ", narrow)" : ")");
+  }
+  /// Whether a hidden layer has fewer units than there are degrees: some outputs then miss features before them (or the
+  /// context), and describe() and summary() say "narrow".
+  bool is_narrow() const {
+    const auto full = [this](const auto& layer) { return layer.units() >= degrees(); };
+    return !std::all_of(net.layers.begin(), net.layers.end() - 1, full);
   }
 
   struct Saved : Network<T, Act, Staircase>::Saved {
@@ -119,8 +126,8 @@ struct Made {
   }
   /// Of `width` hidden units, how many have a degree below m. Degree 0 would see nothing without a context.
   Index units_below(Index m, Index width) const {
-    const Index lowest = context_ > 0 || order.size() == 1 ? 0 : 1, degrees = order.size() - lowest;
-    return std::max<Index>(0, m - lowest) * width / degrees;
+    return std::max<Index>(0, m - order.size() + degrees()) * width / degrees();
   }
+  Index degrees() const { return order.size() - (context_ > 0 || order.size() == 1 ? 0 : 1); }
 };
 }  // namespace bijou
