@@ -184,11 +184,33 @@ TEST_CASE("mixtures: the slope of log h' far out, where hazard and score cancel"
     CHECK(close(phi[2], -1 - excess * z, 450));
   }
 }
-TEMPLATE_TEST_CASE("mixtures: log F' at the mean of a component narrower than any number has a slope of 0", "",
-                   GaussianMixtureCdf<1>, LogisticMixtureCdf<1>) {
+TEMPLATE_TEST_CASE("mixtures: log h' at the mean of a component narrower than any number has a slope of 0", "",
+                   GaussianMixtureCdf<1>, LogisticMixtureCdf<1>, GaussianMixtureLogit<1>, LogisticMixtureLogit<1>) {
   const auto [x, phi] = backward<TestType>(0, {0, 0, -720}, 0, 1);
   CHECK(x == 0);
   CHECK(phi == std::vector<double>{0, 0, -1});
+}
+TEST_CASE("mixtures: in both tails of a component whose hazard is beyond any number log h' has its finite slope") {
+  const double s = std::exp(-706.), z = 1e3;  // hazard z / s, excess 1 / (s z)
+  for (double sign : {1., -1.}) {
+    const auto [x, phi] = backward<GaussianMixtureLogit<1>>(sign * z * s, {0, 0, -706}, 0, 1);
+    CHECK(x * s * z == Approx(sign).epsilon(1e-5));
+    CHECK(phi[2] == Approx(-2).epsilon(1e-5));
+  }
+}
+TEMPLATE_TEST_CASE("mixtures: between two components narrower than any number log h' has a slope of the rarer side", "",
+                   GaussianMixtureLogit<2>, LogisticMixtureLogit<2>) {
+  for (double at : {0., 0.5}) {  // the means; F = 1/4 and 3/4
+    const auto [x, phi] = backward<TestType>(at, {0, 0, 1, -0.5, -720, -720}, 0, 1);
+    const bool first = at == 0;
+    CHECK(x == (first ? -inf : inf));
+    for (std::size_t k : {0u, 1u}) {
+      const bool here = first == (k == 0);
+      CHECK(phi[k] == Approx(here ? 1. / 6 : -1. / 6));  // -rF - rS + r + w
+      CHECK(phi[2 + k] == (here ? -x : 0));
+      CHECK(phi[4 + k] == (here ? -1 : 0));
+    }
+  }
 }
 TEMPLATE_TEST_CASE("gaussian kernel: its hazard at 25 digits, the same on the tape", "", float, double, long double) {
   using V = Lanes<TestType>;

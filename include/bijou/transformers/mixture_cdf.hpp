@@ -83,6 +83,9 @@ struct MixtureCdf {
         for (int k = 0; k < K; ++k) {
           const V of_tail = select(r[k] == V(0), V(0), r[k] * excess[k]);
           slope[k] = select(deep & ~m.faint(t.hazard), t.sign * (of_tail - large_rate[k]), slope[k]);
+          // Where both are infinite, f / S - f / F has the sign of F - S.
+          const V lead = t.log_F - t.log_S, apart = select(lead == V(0), V(0), lead * V(inf<V>));
+          slope[k] = select((a[k] == V(inf<V>)) & (b[k] == V(inf<V>)), apart, slope[k]);
         }
       }
       for (int k = 0; k < K; ++k) {  // rates and slopes beyond the range of numbers, of which no adjoint has a part
