@@ -59,6 +59,32 @@ Eigen::Matrix<Exact, Dynamic, Dynamic> of_row(const auto& jacobian, Index i) {
   for (Index j = 0; j < d; ++j) J.row(j) = jacobian[std::size_t(j)].row(i).matrix().template cast<Exact>();
   return J;
 }
+/// By differences, sum |input * d adjoint / d input| over all x and weights, relative to the largest adjoint or 1: the
+/// largest for the parameters' adjoints, or for those of x.
+double condition_of_adjoints(const AnyLayer<Exact>& layer, Way way, const Batch<Exact, Dynamic>& at,
+                             const Batch<Exact, Dynamic>& g_y, const PerSample<Exact>& g_l, bool of_parameters) {
+  using Values = Eigen::Array<Exact, Dynamic, 1>;
+  Batch<Exact, Dynamic> moved = at;
+  const auto adjoints = [&]() -> Values {
+    const auto pulled = layer.pull(way, way, moved, g_y, g_l, true);
+    const auto& p = pulled.g_parameters;
+    if (of_parameters) return Eigen::Map<const Values>(p.data(), Index(p.size()));
+    return pulled.g_x.reshaped();
+  };
+  const Exact largest = std::max(1.L, adjoints().abs().maxCoeff());
+  Values sums = 0 * adjoints();
+  const auto vary = [&](Exact& input) {
+    const Exact was = input;
+    input = was * (1 + 1e-6L);
+    const Values above = adjoints();
+    input = was * (1 - 1e-6L);
+    sums += (above - adjoints()).abs() / 2e-6L;
+    input = was;
+  };
+  for (Index i = 0; i < moved.size(); ++i) vary(moved.data()[i]);
+  for (Exact* weight : layer.parameters) vary(*weight);
+  return double(sums.maxCoeff() / largest);
+}
 template <class T>
 void compare(Ledger& ledger, const AnyLayer<T>& layer, const AnyLayer<Exact>& exact, double round_trip_goal) {
   const auto exactly = [](const auto& a) { return a.template cast<Exact>().eval(); };
@@ -90,21 +116,6 @@ void compare(Ledger& ledger, const AnyLayer<T>& layer, const AnyLayer<Exact>& ex
     against_jacobian.add(
         double(std::abs(std::log(std::abs(of_row(J, i).determinant())) - static_cast<Exact>(there.log_det(i)))));
   }
-  // Adjoints relative to the largest in their row, or 1; those of the parameters, which are sums, to the largest.
-  const auto adjoints = [&](Way way, const Batch<T, Dynamic>& at, const Batch<T, Dynamic>& g_y,
-                            const PerSample<T>& g_l) {
-    const auto got = layer.pull(way, way, at, g_y, g_l, true);
-    const auto wanted = exact.pull(way, way, exactly(at), exactly(g_y), exactly(g_l), true);
-    Errors e;
-    for (Index i = 0; i < at.rows(); ++i)
-      for (Index j = 0; j < at.cols(); ++j)
-        e.add(error_in_eps(got.g_x(i, j), wanted.g_x(i, j), wanted.g_x.row(i).abs().maxCoeff()));
-    Exact largest = 0;
-    for (Exact a : wanted.g_parameters) largest = std::max(largest, std::abs(a));
-    for (std::size_t p = 0; p < got.g_parameters.size(); ++p)
-      e.add(error_in_eps(got.g_parameters[p], wanted.g_parameters[p], largest));
-    return e;
-  };
   const auto row = [&](const char* what, const Errors& e, double goal, const std::function<double()>& condition = {}) {
     ledger.row(layer.name, what, name_of<T>, e, goal, condition);
   };
@@ -122,9 +133,29 @@ void compare(Ledger& ledger, const AnyLayer<T>& layer, const AnyLayer<Exact>& ex
   row("round trip (eps)", round_trip, round_trip_goal, [=] { return double(worst_condition); });
   row("inverse log-det (eps)", inverse_log_det, 64,
       [&] { return condition(Way::inverse, there.y, exact_back.log_det, worst_inverse); });
-  row("adjoints (eps)", adjoints(Way::forward, x, g, none), 256);
-  row("log-det adjoints (eps)", adjoints(Way::forward, x, g * 0, g_log_det), 256);
-  row("inverse adjoints (eps)", adjoints(Way::inverse, there.y, g, g_log_det), 256);
+  // Adjoints relative to the largest in their row, or 1; those of the parameters, which are sums, to the largest.
+  const auto row_of_adjoints = [&](const char* what, Way way, const Batch<T, Dynamic>& at, const Batch<T, Dynamic>& g_y,
+                                   const PerSample<T>& g_l) {
+    const auto got = layer.pull(way, way, at, g_y, g_l, true);
+    const auto wanted = exact.pull(way, way, exactly(at), exactly(g_y), exactly(g_l), true);
+    Errors e;
+    Index worst = 0;
+    for (Index i = 0; i < at.rows(); ++i)
+      for (Index j = 0; j < at.cols(); ++j)
+        if (e.add(error_in_eps(got.g_x(i, j), wanted.g_x(i, j), wanted.g_x.row(i).abs().maxCoeff()))) worst = i;
+    Exact largest = 0;
+    for (Exact a : wanted.g_parameters) largest = std::max(largest, std::abs(a));
+    for (std::size_t p = 0; p < got.g_parameters.size(); ++p)
+      if (e.add(error_in_eps(got.g_parameters[p], wanted.g_parameters[p], largest))) worst = -1;
+    row(what, e, 256, [&] {
+      return worst < 0 ? condition_of_adjoints(exact, way, exactly(at), exactly(g_y), exactly(g_l), true)
+                       : condition_of_adjoints(exact, way, exactly(at.row(worst)), exactly(g_y.row(worst)),
+                                               exactly(g_l.segment(worst, 1)), false);
+    });
+  };
+  row_of_adjoints("adjoints (eps)", Way::forward, x, g, none);
+  row_of_adjoints("log-det adjoints (eps)", Way::forward, x, g * 0, g_log_det);
+  row_of_adjoints("inverse adjoints (eps)", Way::inverse, there.y, g, g_log_det);
   if constexpr (sizeof(T) == sizeof(double)) row("log-det - that of the Jacobian", against_jacobian, 1e-12);
 }
 }  // namespace

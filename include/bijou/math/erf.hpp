@@ -2,7 +2,7 @@
 #include <bijou/math/normal.hpp>
 
 namespace bijou {
-/// erfc(x) = 2 Phi(-sqrt(2) x), <= 4 ulp, relatively right in the upper tail.
+/// erfc(x) = 2 Phi(-sqrt(2) x), <= 6 ulp, relatively right in the upper tail.
 template <class T, int N>
 inline Lanes<T, N> erfc(Lanes<T, N> x) {
   using V = Lanes<T, N>;

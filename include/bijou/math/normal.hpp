@@ -89,8 +89,8 @@ BIJOU_INLINE void normal_tail_and_density(Lanes<T, N> a, Lanes<T, N>& tail, Lane
     density = e * Lanes<T, N>(0.39894228040143267794);
   }
 }
-/// Phi(x) = erfc(-x / sqrt 2) / 2, the standard normal distribution function, <= 4 ulp; relatively right in the lower
-/// tail.
+/// Phi(x) = erfc(-x / sqrt 2) / 2, the standard normal distribution function, <= 6 ulp; relatively
+/// right in the lower tail.
 template <class T, int N>
 inline Lanes<T, N> normal_cdf(Lanes<T, N> x) {
   using V = Lanes<T, N>;

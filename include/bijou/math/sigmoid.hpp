@@ -26,7 +26,7 @@ template <class T, int N>
 BIJOU_INLINE Lanes<T, N> log1mexp(Lanes<T, N> x) {
   using V = Lanes<T, N>;
   const auto small = x < V(std::numbers::ln2_v<T>);
-  const V less = -expm1_of_negative(-x);
+  const V less = -expm1_of_negative(lanes::at_most(-x, T(1)));
   // One logarithm serves both sides: log(less) where x is small, log1p(-e^-x) where it is large.
   return select(small, log(less), log1p(-exp(-x)));
 }
