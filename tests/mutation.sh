@@ -1,6 +1,6 @@
 #!/bin/sh
 # Do the tests bite? Makes one small mistake at a time in a copy of the headers and expects the room's tests to fail.
-# usage: mutation.sh [--sample 50] [--seed 1] [--only 'layers/|made'] [--jobs 2]
+# usage: mutation.sh [--sample 50] [--seed 1] [--only 'layers/|made'] [--category 'log-det|mask'] [--seconds 60] [--jobs 2] [--list]
 # Fails unless every mutant of a log-det, a direction or a mask dies, and 85 % of all.
 set -e
 cd "$(dirname "$0")/.."

@@ -1,5 +1,6 @@
 #pragma once
-// Everything that needs Eigen alone: all but io/safetensors.hpp (nlohmann-json) and io/idx.hpp (zlib, if there).
+// Everything that needs Eigen alone: all but io/safetensors.hpp and io/checkpoint.hpp (nlohmann-json), and io/idx.hpp
+// (zlib, if there).
 #include <bijou/conditioners/made.hpp>
 #include <bijou/conditioners/mlp.hpp>
 #include <bijou/datasets/energies.hpp>
@@ -21,6 +22,7 @@
 #include <bijou/layers/permutation.hpp>
 #include <bijou/layers/reversible.hpp>
 #include <bijou/layers/standardize.hpp>
+#include <bijou/math/expression.hpp>
 #include <bijou/models.hpp>
 #include <bijou/parallel.hpp>
 #include <bijou/summary.hpp>

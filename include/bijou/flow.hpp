@@ -40,6 +40,7 @@ struct Flow {
             " features, the narrowest layer ", narrow,
             ": layers must have the base's features, or these and the context");
   }
+  /// Columns of x, and of the context (0: none).
   auto features() const { return Eigen::fix<D>(base.dim()); }
   int context() const { return int(width(layers)) - base.dim(); }
   /// The architecture with all its sizes and options; flows of one description can exchange their parameters.
@@ -169,6 +170,7 @@ struct Flow {
     return map(z, c, [&](Workspace& w) { layers.inverse(w.tile(), w.saved); });
   }
 
+  /// N points, N x D, and log p of each, in nats.
   struct Sample {
     Batch<T, D> x;
     PerSample<T> log_prob;
@@ -177,6 +179,8 @@ struct Flow {
   Batch<T, D> sample(Index n, Random& random) const { return sample_and_log_prob(n, random).x; }
   /// One point for each row of the context.
   Batch<T, D> sample(ConstView<Context<T>> c, Random& random) const { return sample_and_log_prob(c, random).x; }
+  /// The same points with log p of each, which costs no second pass and is finite also where x rounds onto the edge of
+  /// the support.
   Sample sample_and_log_prob(Index n, Random& random) const {
     require(n >= 0, "sample: n must not be negative, is ", n);
     require(context() == 0, "sample: this flow is conditional: pass a context of ", context(), " columns instead of n");

@@ -16,7 +16,7 @@
 namespace bijou {
 // Named architectures, each a function that makes the flow: `auto flow = real_nvp<float, 2, 8>({64, 64}, random);`
 // N layers, the features reversed after each. Widths of the nets' hidden layers first to last. All start as the
-// identity (mixtures: as a spread-out CDF).
+// identity up to the order of the features (mixtures: as a spread-out CDF).
 
 /// N couplings of D features with the transformer H, the first half of the features given the second, in turn.
 template <class H, class T, int D, int N, Activation Act = Relu>

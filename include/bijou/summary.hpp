@@ -21,6 +21,7 @@ template <class Base, class... Ls>
 std::ostream& operator<<(std::ostream& out, const Flow<Base, Ls...>& flow) {
   return out << summary(flow);
 }
+/// The same architecture and parameters with the same bits (NaN equals NaN).
 template <class Base, class... Ls>
 bool operator==(const Flow<Base, Ls...>& a, const Flow<Base, Ls...>& b) {
   return a.describe() == b.describe() && same_bits(a, b);

@@ -5,9 +5,9 @@
 #include <bijou/math/tanh.hpp>
 
 namespace bijou {
-/// An activation y = s(x) of a net's hidden units and its derivative from x and y; those that need only y say so, which
-/// saves the net a copy of x; those of a few instructions are applied to sums that are still in registers. A zero is
-/// never hidden: NaN in is NaN out.
+/// An activation y = value(x) of a net's hidden units and its derivative slope(x, y). from_output: the slope needs y
+/// alone, which saves the net a copy of x. in_registers: of a few instructions, so that sums take it before they are
+/// stored. NaN in is NaN out.
 template <class A>
 concept Activation = requires(Lanes<double> v) {
   { A::name } -> std::convertible_to<const char*>;
@@ -44,6 +44,7 @@ struct LeakyRelu {
     return select(y < V(0), V(0.01), V(1));
   }
 };
+/// tanh(x)
 struct Tanh {
   static constexpr const char* name = "tanh";
   static constexpr bool from_output = true;

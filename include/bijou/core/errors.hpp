@@ -25,6 +25,7 @@ void require_columns(const char* where, const char* name, const auto& a, Index c
   if (a.cols() != columns)
     throw std::invalid_argument(text(where, ": ", name, " must be N x ", columns, ", is ", a.rows(), " x ", a.cols()));
 }
+/// Throws unless a is rows x columns, naming both shapes.
 void require_shape(const char* where, const char* name, const auto& a, Index rows, Index columns) {
   if (a.rows() != rows || a.cols() != columns)
     throw std::invalid_argument(

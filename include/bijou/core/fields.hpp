@@ -10,15 +10,16 @@
 #include <bijou/core/shapes.hpp>
 
 namespace bijou {
-/// A layer lists its members once, with the names they are saved under:
-///     static auto fields(auto& self) { return named("w", self.w, "order", fixed(self.order)); }
-/// A member is an Eigen array or matrix, another object with fields, or a std::array, std::vector or std::tuple of
-/// such.
+// A layer lists its members once, with the names they are saved under:
+//     static auto fields(auto& self) { return named("w", self.w, "order", fixed(self.order)); }
+// A member is an Eigen array or matrix, another object with fields, or a std::array, std::vector or std::tuple of
+// such.
+
+/// A member that is saved with the model, never trained: fixed(member).
 template <class A>
 struct Fixed {
   A& value;
 };
-/// Saved with the model, never trained.
 template <class A>
 Fixed<A> fixed(A& a) {
   return {a};

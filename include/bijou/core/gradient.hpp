@@ -2,7 +2,9 @@
 #include <bijou/core/fields.hpp>
 
 namespace bijou {
-/// The gradient of a model F is an F. An array that is empty in it is not wanted: nothing is computed for it.
+// The gradient of a model F is an F. An array that is empty in it is not wanted: nothing is computed for it.
+
+/// Makes a gradient's array one that is not wanted.
 template <class A>
 void clear(A& a) {
   a.resize(A::RowsAtCompileTime == Dynamic ? 0 : Index(A::RowsAtCompileTime),
@@ -22,10 +24,12 @@ F zero_gradient(const F& f, auto trained) {
       g);
   return g;
 }
+/// The same for all arrays.
 template <class F>
 F zero_gradient(const F& f) {
   return zero_gradient(f, [](const Path&) { return true; });
 }
+/// The same for none: adjoints of x alone.
 template <class F>
 F no_gradient(const F& f) {
   return zero_gradient(f, [](const Path&) { return false; });

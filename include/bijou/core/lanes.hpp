@@ -23,6 +23,7 @@ BIJOU_INLINE Lanes<T, M> fold(Lanes<T, N> a, auto op) {
     return fold<M>(op(Half::of(half[0]), Half::of(half[1])), op);
   }
 }
+/// Sum of all lanes, halves onto halves.
 template <class T, int N>
 BIJOU_INLINE T sum(Lanes<T, N> a) {
   return fold<1>(a, [](auto x, auto y) { return x + y; }).v;

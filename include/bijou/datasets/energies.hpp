@@ -3,7 +3,7 @@
 
 namespace bijou {
 /// Energies of Rezende and Mohamed 2015 (arXiv:1505.05770, table 1), p ~ e^-U, as functions of rows:
-/// energy(x, u, g): u <- U(x), g <- dU/dx.   log_z: log of the integral of e^-U over `box` (|x| <= 4; all y).
+/// energy(x, u, g): u <- U(x), g <- dU/dx.   log_z: log of the integral of e^-U over |x| <= 4 and all y.
 template <class Energy>
 struct EnergyOf {
   void operator()(const auto& x, auto&& u, auto&& g) const {

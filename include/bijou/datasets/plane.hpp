@@ -5,6 +5,7 @@ namespace bijou {
 // The plane densities of Durkan et al. 2019, Neural spline flows (arXiv:1906.04032): a normal feature and a normal one
 // around a function of it. Their log densities are products of two normals.
 
+/// N(0, 1) x N(0, 1/4).
 struct Gaussian {
   static constexpr const char* name = "gaussian";
   static constexpr double entropy = 2.1447298858494002;
@@ -27,30 +28,35 @@ struct AroundCurve {
     return toy::log_normal(u, 0, 1) + toy::log_normal(v, Curve::at(u), Curve::deviation);
   }
 };
+/// y ~ N(0, 1), x ~ N(y^2 / 2 - 1, e^-2).
 struct Crescent : AroundCurve<Crescent> {
   static constexpr const char* name = "crescent";
   static constexpr double entropy = 1.8378770664093453, deviation = 0.36787944117144233;
   static constexpr bool swapped = true;
   static double at(double u) { return u * u / 2 - 1; }
 };
+/// y ~ N(0, 1), x ~ N(y^3 / 5, 1).
 struct CrescentCubed : AroundCurve<CrescentCubed> {
   static constexpr const char* name = "crescent_cubed";
   static constexpr double entropy = 2.8378770664093453, deviation = 1;
   static constexpr bool swapped = true;
   static double at(double u) { return 0.2 * u * u * u; }
 };
+/// x ~ N(0, 1), y ~ N(sin 5x, e^-2).
 struct SineWave : AroundCurve<SineWave> {
   static constexpr const char* name = "sine_wave";
   static constexpr double entropy = 1.8378770664093453, deviation = 0.36787944117144233;
   static constexpr bool swapped = false;
   static double at(double u) { return std::sin(5 * u); }
 };
+/// x ~ N(0, 1), y ~ N(|x| - 1, e^-3).
 struct Abs : AroundCurve<Abs> {
   static constexpr const char* name = "abs";
   static constexpr double entropy = 1.3378770664093453, deviation = 0.22313016014842982;
   static constexpr bool swapped = false;
   static double at(double u) { return std::abs(u) - 1; }
 };
+/// x ~ N(0, 1), y ~ N(sign x + x, e^-3).
 struct Sign : AroundCurve<Sign> {
   static constexpr const char* name = "sign";
   static constexpr double entropy = 1.3378770664093453, deviation = 0.22313016014842982;
@@ -80,7 +86,7 @@ struct Diamond {
   static constexpr double q = 0.70710678118654752;
   static double mean(int i) { return -2.5 + 5. * i / 19; }
 };
-/// Points on a line and on a cosine: no density, so a generator alone.
+/// Points (u, u), u uniform in [-2.5, 2.5]: no density, so a generator alone.
 struct Line {
   static constexpr const char* name = "line";
   static void sample(Random& random, auto&& x) {
@@ -89,6 +95,7 @@ struct Line {
     });
   }
 };
+/// Points (u, 2.5 sin u), the same. Called cos where it comes from.
 struct Cos {
   static constexpr const char* name = "cos";
   static void sample(Random& random, auto&& x) {

@@ -37,10 +37,12 @@ struct RingsOf {
     return sum.value() - std::log(double(std::size(Rings::radii)));
   }
 };
+/// Two of them, wide. Entropy by numerical integration.
 struct Circles : RingsOf<Circles> {
   static constexpr const char* name = "circles";
   static constexpr double entropy = 3.26814, deviation = 0.24, radii[] = {3, 1.5};
 };
+/// Four of them, narrow. Entropy by numerical integration.
 struct Rings : RingsOf<Rings> {
   static constexpr const char* name = "rings";
   static constexpr double entropy = 2.62318, deviation = 0.08, radii[] = {3, 2.25, 1.5, 0.75};

@@ -41,6 +41,7 @@ struct GaussianMixture {
     mean.row(0) = centre.matrix();
     set_covariance(0, covariance);
   }
+  /// K standard normals of d features, all the same.
   explicit GaussianMixture(int components, int d)
       : logits(Row<T>::Zero(std::max(components, 0))),
         mean(Weights<T>::Zero(std::max(components, 0), std::max(d, 0))),

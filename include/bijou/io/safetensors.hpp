@@ -13,6 +13,7 @@ namespace bijou {
 // metadata hold the format's version, the library's, the architecture (the model's describe()) and a checksum of all
 // else. save -> load -> save gives the same bytes.
 
+/// What a file may hold.
 struct LoadOptions {
   bool allow_non_finite = false;  // else NaN and inf among the numbers are refused
 };

@@ -3,6 +3,7 @@
 #include <bijou/math/log.hpp>
 
 namespace bijou {
+/// log sqrt(2 pi)
 inline constexpr long double log_sqrt_two_pi = 0.918938533204672741780329736405617640L;
 
 /// log of the standard normal density, -z^2/2 - log(2 pi)/2.

@@ -14,6 +14,7 @@ namespace bijou {
 /// Columns whose sums stay in registers together: two vectors of rows times so many columns fill the register file.
 inline constexpr int product_columns = vector_bytes == 64 ? 8 : 4;
 inline constexpr Index product_chunk = 64;
+/// Sums under way in each column of a product; they are added at the end, so it is part of the order of summation.
 template <class T>
 inline constexpr int product_phases = Lanes<T>::size > 2 ? Lanes<T>::size / 2 : 1;
 

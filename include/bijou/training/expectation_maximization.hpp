@@ -5,6 +5,7 @@
 #include <bijou/training/degeneracies.hpp>
 
 namespace bijou {
+/// How long and how carefully expectation_maximization searches.
 struct ExpectationMaximizationOptions {
   int max_iterations = 200, starts = 3;
   double tolerance = 1e-6;  // nats a row by which an iteration must improve

@@ -64,11 +64,12 @@ struct FitOptions {
   }
 };
 
-/// What a fit did. Losses in nats a row.
+/// What a fit did. Losses in nats a row. Of a fit that was resumed, what this call did, but for the best score, which
+/// is that of the whole fit.
 struct FitReport {
   std::vector<double> train, validation;  // per epoch; validation is empty where there was none
   double best_validation = std::numeric_limits<double>::quiet_NaN();
-  int best_epoch = 0;           // 0: the weights it started from
+  int best_epoch = 0;           // 0: the weights it started from, or no validation: the last ones are kept
   long steps = 0, refused = 0;  // refused: the loss or gradient was not finite, nothing was changed
   double seconds = 0;
   std::string stopped;                // why it ended, in words

@@ -8,9 +8,9 @@
 #include <bijou/core/share.hpp>
 
 namespace bijou {
-/// Update rules. at(t) prepares step t = 1, 2, ...; its operator()(g, m, v) moves the two moments of a parameter and
-/// returns the direction d of   theta <- theta - rate d.
-///
+// Update rules. at(t) prepares step t = 1, 2, ...; its operator()(g, m, v) moves the two moments of a parameter and
+// returns the direction d of   theta <- theta - rate d.
+
 /// Stochastic gradient descent:  m <- mu m + g,  d = m, or g + mu m (Nesterov; Sutskever et al. 2013).
 struct Sgd {
   double rate = 1e-2, momentum = 0;
@@ -61,6 +61,7 @@ struct Adamax {
     };
   }
 };
+/// One of the rules, with its numbers.
 using Optimizer = std::variant<Adam, AdamW, Adamax, RmsProp, Sgd>;
 
 /// Throws for a rate that is not positive and finite, a momentum or beta outside [0, 1), an epsilon that is not

@@ -7,7 +7,9 @@
 #include <bijou/core/errors.hpp>
 
 namespace bijou {
-/// Schedules: the factor on the optimizer's rate, from how far the fit is.
+// Schedules: the factor on the optimizer's rate, from how far the fit is.
+
+/// Always 1.
 struct ConstantRate {
   double at(long, long, double) const { return 1; }
 };
@@ -33,8 +35,10 @@ struct PlateauRate {
   int patience = 5;
   double at(long, long reductions, double) const { return std::pow(factor, double(reductions)); }
 };
+/// One of them, with its numbers.
 using Schedule = std::variant<ConstantRate, StepRate, CosineRate, PlateauRate>;
 
+/// Throws std::invalid_argument for numbers that make no sense, naming them.
 inline void check(const Schedule& schedule) {
   std::visit(
       [](const auto& s) {

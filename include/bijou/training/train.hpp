@@ -13,12 +13,11 @@ namespace bijou {
 ///     weight(step)                       its share in the epoch's mean
 ///     validates(), validate(flow, team)  a loss on rows that are not learned from
 /// A step whose loss, gradient or squared gradient is not finite is refused, and changes nothing; ten in a row end the
-/// fit. What decides
-/// whether a fit ends is part of the state and looked at before each epoch, so that a fit resumed from a state that the
-/// callback saved ends where the uninterrupted one does.
-/// Nothing is allocated from the second step on, but for what `source` and the report need at an epoch's end.
-/// `result` becomes the weights with the best validation score, those it started from among them; without validation,
-/// the last ones at an epoch's end whose loss was finite, which the step after them tells.
+/// fit. What decides whether a fit ends is part of the state and looked at before each epoch, so that a fit resumed
+/// from a state that the callback saved ends where the uninterrupted one does. Nothing is allocated from the second
+/// step on, but for what `source` and the report need at an epoch's end. `result` becomes the weights with the best
+/// validation score, those it started from among them; without validation, the last ones at an epoch's end whose loss
+/// was finite, which the step after them tells.
 template <class F>
 FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& source) {
   using S = FitState<F>;

@@ -82,7 +82,9 @@ struct AffineWith {
     log_det = select(lost, V(-Limits::infinity()), log_det);
   }
 };
+/// y = x e^r + t, phi = (r, t).
 using Affine = AffineWith<Unbounded>;
+/// The same with s = a tanh(r / a), |s| < a = Numerator / Denominator.
 template <int Numerator = 2, int Denominator = 1>
 using BoundedAffine = AffineWith<Bounded<Numerator, Denominator>>;
 }  // namespace bijou

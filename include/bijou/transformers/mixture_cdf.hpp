@@ -165,6 +165,7 @@ struct MixtureCdf {
     }
   }
 };
+/// The four of them: K Gaussians or logistics, onto (0, 1) or onto the line.
 template <int K>
 using GaussianMixtureCdf = MixtureCdf<NormalKernel, K, MixtureOutput::unit>;
 template <int K>

@@ -69,6 +69,7 @@ struct NormalKernel {
     return horner(t, 2.515517, 0.802853, 0.010328) / horner(t, 1., 1.432788, 0.189269, 0.001308) - t;
   }
 };
+/// G = sigmoid.
 struct LogisticKernel {
   static constexpr const char* name = "logistic";
   static constexpr double variance = std::numbers::pi * std::numbers::pi / 3;

@@ -129,8 +129,10 @@ struct RationalQuadratic {
     }
   };
 };
+/// K bins on [-Bound, Bound]^2, the identity outside.
 template <int K, int Bound = 5>
 using RationalQuadraticSpline = RationalQuadratic<K, -Bound, Bound, SplineTails::linear>;
+/// K bins on the unit square; no density outside.
 template <int K>
 using BoxedRationalQuadraticSpline = RationalQuadratic<K, 0, 1, SplineTails::none>;
 }  // namespace bijou
