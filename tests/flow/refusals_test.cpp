@@ -59,6 +59,41 @@ TEMPLATE_TEST_CASE("refusals: bases", "[adversarial]", float, double, long doubl
   centre(1) = not_a_number<T>;
   CHECK_THROWS_WITH(Mixture(centre, Matrix::Identity(2, 2)), Contains("mean has ") && Contains("row 0, column 1"));
 }
+TEMPLATE_TEST_CASE("refusals: bases and toy densities by themselves, of rows and values that do not fit",
+                   "[adversarial]", float, double) {
+  using T = TestType;
+  Random random{1};
+  Batch<T, Dynamic> x = Batch<T, Dynamic>::Constant(5, 3, T(0.5));
+  const Batch<T, Dynamic> before = x;
+  PerSample<T> five(5), four(4);
+  const auto refuses = [&](const std::string& name, const auto& base) {
+    CHECK_THROWS_WITH(base.log_prob(x, five), name + ": z must be N x 2, is 5 x 3");
+    CHECK_THROWS_WITH(base.log_prob(x.leftCols(2), four), name + ": log_p must be 5 x 1, is 4 x 1");
+    CHECK_THROWS_WITH(base.sample(random, x), name + ": z must be N x 2, is 5 x 3");
+    CHECK((x == before).all());
+    CHECK(random.draws == 0);
+    base.log_prob(x.leftCols(2), five);
+    CHECK(five.isFinite().all());
+  };
+  refuses("StandardNormal", StandardNormal<T, Dynamic>(2));
+  refuses("DiagonalNormal", DiagonalNormal<T, Dynamic>(2));
+  refuses("Logistic", Logistic<T, Dynamic>(2));
+  refuses("UniformBox", UniformBox<T, Dynamic>(2));
+  refuses("Beta", Beta<T, Dynamic>(1, 2, 2));
+  GaussianMixture<T, Dynamic> mixture(4, 2);
+  refuses("GaussianMixture", mixture);
+  Batch<T, Dynamic> share(5, 3);
+  CHECK_THROWS_WITH(mixture.responsibilities(x, share, five), "GaussianMixture: z must be N x 2, is 5 x 3");
+  CHECK_THROWS_WITH(mixture.responsibilities(x.leftCols(2), share, five),
+                    "GaussianMixture: share must be 5 x 4, is 5 x 3");
+  for (int k : {-1, 4})
+    CHECK_THROWS_WITH(mixture.set_covariance(k, Eigen::Matrix<T, 2, 2>::Identity()),
+                      Contains("GaussianMixture: k must be in [0, 4), is "));
+  CHECK_THROWS_WITH(sample<T>(Moons{}, -1, random), "sample: n must not be negative, is -1");
+  CHECK_THROWS_WITH(Moons::sample(random, x), "sample: x must be N x 2, is 5 x 3");
+  CHECK_THROWS_WITH(log_prob(Moons{}, x), "log_prob: x must be N x 2, is 5 x 3");
+  CHECK(sample<T>(Moons{}, 0, random).rows() == 0);
+}
 TEMPLATE_TEST_CASE("refusals: layers and nets", "[adversarial]", float, double) {
   using T = TestType;
   Random random{1};
@@ -186,7 +221,8 @@ TEST_CASE("refusals: numbers at random, pictures, formulas without a root", "[ad
   }
   CHECK_THROWS_WITH(random.categorical(x, Eigen::ArrayXd(0)), Contains("weights must not be negative and not all 0"));
   CHECK_THROWS_AS(random.categorical(x, Eigen::Array2d(0, 0)), std::invalid_argument);
-  CHECK_THROWS_AS(random.categorical(x, Eigen::Array2d(1, not_a_number<double>)), std::invalid_argument);
+  for (double bad : {not_a_number<double>, inf<double>, -1.})
+    CHECK_THROWS_AS(random.categorical(x, Eigen::Array2d(1, bad)), std::invalid_argument);
   CHECK_THROWS_AS(random.permutation(-1), std::invalid_argument);
   CHECK(random.draws == 0);
   CHECK(random.permutation(0).size() == 0);

@@ -1,5 +1,7 @@
 #pragma once
 #include <bijou/concepts/bijection.hpp>
+#include <bijou/concepts/panel.hpp>
+#include <bijou/core/errors.hpp>
 
 namespace bijou {
 /// The density of the noise side. Parametric like a layer: its gradient has its own type. A base with trained
@@ -16,4 +18,11 @@ concept BaseDensity = Parametric<B> && requires {
   b.backward(z, v, z, grad);  // z_ += v d log p/dz,  grad += v d log p/dtheta
   b.sample(random, z);        // z <- N independent points
 };
+/// Throws unless z is N x D and log_p holds N values, naming the base, the argument and both shapes.
+template <class P>
+void check_rows(const char* where, const auto& base, const auto& z, const P& log_p) {
+  static_assert(contiguous_columns<P>, "log_p must be a PerSample, or a column of a column-major array");
+  require_columns(where, "z", z, base.dim());
+  require_shape(where, "log_p", log_p, z.rows(), 1);
+}
 }  // namespace bijou

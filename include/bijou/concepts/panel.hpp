@@ -3,9 +3,14 @@
 #include <bijou/core/shapes.hpp>
 
 namespace bijou {
+/// Whether the values of a column lie one behind the other.
+template <class X>
+inline constexpr bool contiguous_columns = Eigen::internal::inner_stride_at_compile_time<X>::ret == 1 &&
+                                           (!X::IsRowMajor || X::RowsAtCompileTime == 1);
 /// `count` rows of column j from row i on, as lanes.
 template <class X>
 BIJOU_INLINE auto load_panel(const X& x, Index i, Index j, int count) {
+  static_assert(contiguous_columns<X>, "rows must be a Batch, or part of a column-major array");
   return Lanes<typename X::Scalar>::load(x.col(j).data() + i, count);
 }
 template <class X, class V>

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <numbers>
 
-#include <bijou/core/shapes.hpp>
+#include <bijou/core/errors.hpp>
 #include <bijou/random/random.hpp>
 
 namespace bijou {
@@ -18,6 +18,7 @@ concept ToyDensity = requires(Random& random, Batch<double, 2>& x) {
 /// n independent points.
 template <class T, class Density>
 Batch<T, 2> sample(Density, Index n, Random& random) {
+  require(n >= 0, "sample: n must not be negative, is ", n);
   Batch<T, 2> x(n, 2);
   Density::sample(random, x);
   return x;
@@ -25,6 +26,7 @@ Batch<T, 2> sample(Density, Index n, Random& random) {
 /// log p of each row, nats; -inf outside the support.
 template <ToyDensity Density>
 PerSample<double> log_prob(Density, const auto& x) {
+  require_columns("log_prob", "x", x, 2);
   PerSample<double> l(x.rows());
   for (Index i = 0; i < x.rows(); ++i) l(i) = Density::log_prob(double(x(i, 0)), double(x(i, 1)));
   return l;
@@ -61,6 +63,7 @@ class LogSum {
 template <int Uniforms, int Normals>
 void sample_rows(Random& random, auto&& x, auto point) {
   using T = typename std::remove_cvref_t<decltype(x)>::Scalar;
+  require_columns("sample", "x", x, 2);
   constexpr Index chunk = 128;
   Random after = random;
   for (Index first = 0; first < x.rows(); first += chunk) {

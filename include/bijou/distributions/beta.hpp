@@ -29,6 +29,7 @@ struct Beta {
   std::string describe() const { return text("beta(", dim(), ")"); }
 
   void log_prob(const auto& z, auto&& log_p) const {
+    check_rows("Beta", *this, z, log_p);
     constexpr T inf = std::numeric_limits<T>::infinity();
     const T a = shape(0), b = shape(1), norm = T(z.cols()) * (std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b));
     each_panel<T>(z.rows(), [&](Index i, int count) {
@@ -47,7 +48,10 @@ struct Beta {
       g.col(j) += (z.col(j) > 0 && z.col(j) < 1)
                       .select(g_log_p * ((shape(0) - 1) / z.col(j) - (shape(1) - 1) / (1 - z.col(j))), T(0));
   }
-  void sample(Random& random, auto&& z) const { random.beta(z, double(shape(0)), double(shape(1))); }
+  void sample(Random& random, auto&& z) const {
+    require_columns("Beta", "z", z, dim());
+    random.beta(z, double(shape(0)), double(shape(1)));
+  }
 
  private:
   int dim_;

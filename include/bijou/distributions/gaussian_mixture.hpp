@@ -45,7 +45,7 @@ struct GaussianMixture {
   explicit GaussianMixture(int components, int d)
       : logits(Row<T>::Zero(std::max(components, 0))),
         mean(Weights<T>::Zero(std::max(components, 0), std::max(d, 0))),
-        factor(Weights<T>::Zero(std::max(components, 0), std::max(d * (d + 1) / 2, 0))) {
+        factor(Weights<T>::Zero(std::max(components, 0), at(std::max(d, 0), 0))) {
     require(components >= 1, "GaussianMixture: components must be at least 1, is ", components);
     require(d >= 1 && (D == Dynamic || d == D), "GaussianMixture: D must be ",
             D == Dynamic ? text("at least 1") : text(D), ", is ", d);
@@ -57,6 +57,7 @@ struct GaussianMixture {
   /// A_k = C^-1 for the Cholesky factor C of the covariance.
   void set_covariance(int k, const Matrix& covariance) {
     const int d = dim();
+    require(k >= 0 && k < components(), "GaussianMixture: k must be in [0, ", components(), "), is ", k);
     require_shape("GaussianMixture", "covariance", covariance, d, d);
     const Eigen::LLT<Matrix> llt(covariance);
     const bool symmetric = (covariance - covariance.transpose()).cwiseAbs().maxCoeff() <=
@@ -69,11 +70,14 @@ struct GaussianMixture {
   }
 
   void log_prob(const auto& z, auto&& log_p) const {
+    check_rows("GaussianMixture", *this, z, log_p);
     const T norm = log_sum_of_weights();
     each_panel<T>(z.rows(), [&](Index i, int count) { log_prob_of(z, i, count, norm).store(log_p.data() + i, count); });
   }
   /// share(n, k) <- probability that row n came from component k; log_p <- log p of the rows.
   void responsibilities(const auto& z, auto&& share, auto&& log_p) const {
+    check_rows("GaussianMixture", *this, z, log_p);
+    require_shape("GaussianMixture", "share", share, z.rows(), components());
     const T norm = log_sum_of_weights();
     each_panel<T>(z.rows(), [&](Index i, int count) {
       const V l = log_prob_of(z, i, count, norm);
@@ -105,6 +109,7 @@ struct GaussianMixture {
     });
   }
   void sample(Random& random, auto&& z) const {
+    require_columns("GaussianMixture", "z", z, dim());
     const T norm = log_sum_of_weights();
     Random pick = random;
     ++random.draws;

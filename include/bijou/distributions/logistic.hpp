@@ -21,6 +21,7 @@ struct Logistic {
   std::string describe() const { return text("logistic(", dim(), ")"); }
 
   void log_prob(const auto& z, auto&& log_p) const {
+    check_rows("Logistic", *this, z, log_p);
     each_panel<T>(z.rows(), [&](Index i, int count) {
       Lanes<T> sum(0);
       for (Index j = 0; j < z.cols(); ++j) {
@@ -37,7 +38,10 @@ struct Logistic {
         add_to_panel(g, i, j, count, -l * tanh(Lanes<T>(0.5) * load_panel(z, i, j, count)));
     });
   }
-  void sample(Random& random, auto&& z) const { random.logistic(z); }
+  void sample(Random& random, auto&& z) const {
+    require_columns("Logistic", "z", z, dim());
+    random.logistic(z);
+  }
 
  private:
   int dim_;

@@ -23,6 +23,7 @@ struct DiagonalNormal {
   std::string describe() const { return text("diagonal_normal(", dim(), ")"); }
 
   void log_prob(const auto& z, auto&& log_p) const {
+    check_rows("DiagonalNormal", *this, z, log_p);
     each_panel<T>(z.rows(), [&](Index i, int count) {
       Lanes<T> sum(0);
       for (Index j = 0; j < z.cols(); ++j)
@@ -40,6 +41,7 @@ struct DiagonalNormal {
     }
   }
   void sample(Random& random, auto&& z) const {
+    require_columns("DiagonalNormal", "z", z, dim());
     random.normal(z);
     for (Index j = 0; j < z.cols(); ++j) z.col(j) = z.col(j) * std::exp(log_scale(j)) + mean(j);
   }

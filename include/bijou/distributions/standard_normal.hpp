@@ -20,6 +20,7 @@ struct StandardNormal {
   std::string describe() const { return text("standard_normal(", dim(), ")"); }
 
   void log_prob(const auto& z, auto&& log_p) const {
+    check_rows("StandardNormal", *this, z, log_p);
     each_panel<T>(z.rows(), [&](Index i, int count) {
       Lanes<T> sum(0);
       for (Index j = 0; j < z.cols(); ++j) {
@@ -30,7 +31,10 @@ struct StandardNormal {
     });
   }
   void backward(const auto& z, const auto& g_log_p, auto&& g, StandardNormal&) const { g -= z.colwise() * g_log_p; }
-  void sample(Random& random, auto&& z) const { random.normal(z); }
+  void sample(Random& random, auto&& z) const {
+    require_columns("StandardNormal", "z", z, dim());
+    random.normal(z);
+  }
 
  private:
   int dim_;

@@ -29,6 +29,7 @@ struct UniformBox {
   std::string describe() const { return text("uniform_box(", dim(), ")"); }
 
   void log_prob(const auto& z, auto&& log_p) const {
+    check_rows("UniformBox", *this, z, log_p);
     constexpr T nowhere = -std::numeric_limits<T>::infinity();
     T inside = 0;
     for (Index j = 0; j < z.cols(); ++j) inside -= std::log(upper(j) - lower(j));
@@ -44,6 +45,7 @@ struct UniformBox {
   }
   void backward(const auto&, const auto&, auto&&, UniformBox&) const {}
   void sample(Random& random, auto&& z) const {
+    require_columns("UniformBox", "z", z, dim());
     random.uniform(z);
     for (Index j = 0; j < z.cols(); ++j) z.col(j) = lower(j) + z.col(j) * (upper(j) - lower(j));
   }

@@ -14,7 +14,7 @@ struct Elementwise {
   Row<T> phi;
   static auto fields(auto& self) { return named("phi", self.phi); }
 
-  explicit Elementwise(int d = D) : phi(Row<T>::Zero(P * std::max(d, 0))), dim_(d) {
+  explicit Elementwise(int d = D) : phi(Row<T>::Zero(Index(P) * std::max(d, 0))), dim_(d) {
     require(d >= 1 && (D == Dynamic || d == D), "Elementwise: D must be ", D == Dynamic ? text("at least 1") : text(D),
             ", is ", d);
   }
