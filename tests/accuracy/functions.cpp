@@ -14,7 +14,7 @@ void of_type(Ledger& ledger) {
   for (const auto& [name, f] : bijou::test::functions<T>()) {
     ledger.row(name, "value (ulp)", name_of<T>, errors[name], f.bound);
     Errors everywhere;
-    each_magnitude<T>(100000, [&](T x) {
+    each_magnitude<T>(100000, [&, &f = f](T x) {
       const long double wanted = f.exactly(static_cast<long double>(x));
       const T got = f.call(Lanes<T>(x))[0];
       if (!std::isnan(wanted) || !std::isnan(got)) everywhere.add(ulp_error(got, wanted));  // NaN for one of them

@@ -63,7 +63,7 @@ TEMPLATE_TEST_CASE("special functions: NaN in is NaN out, limits at infinity", "
 TEMPLATE_TEST_CASE("special functions: a sweep over all exponents against long double", "", float, double) {
   using T = TestType;
   for (const auto& [name, f] : functions<T>())
-    test::each_magnitude<T>(10000, [&](T x) {
+    test::each_magnitude<T>(10000, [&, &name = name, &f = f](T x) {
       const long double wanted = f.exactly(static_cast<long double>(x));
       const T got = f.call(Lanes<T>(x))[0];
       INFO(name << "(" << double(x) << ") = " << double(got) << ", wanted " << double(wanted));
