@@ -88,7 +88,7 @@ BIJOU_INLINE void product_block(const auto& terms, const auto& out, Index j0, In
     auto column = out.column(j0);
 #pragma GCC unroll 12
     for (int j = 0; j < J; ++j, column.next())
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int r = 0; r < R; ++r) visit(sum[0][j][r], column, r0 + r * N, r + 1 < R || count == N ? N : count);
   };
   each_sum([](V& s, const auto& column, Index r, int n) { s = column.template start<V>(r, n); });
@@ -99,12 +99,12 @@ BIJOU_INLINE void product_block(const auto& terms, const auto& out, Index j0, In
   const Index depth = terms.depth;
   const auto add = [&](Index k, int phase) {
     V x[R];
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int r = 0; r < R; ++r) x[r] = V::load(terms.a + r0 + k * terms.a_k + r * N);
 #pragma GCC unroll 12
     for (int j = 0; j < J; ++j) {
       const V w(at(k, j));
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int r = 0; r < R; ++r) sum[phase][j][r] = fused(w, x[r], sum[phase][j][r]);
     }
   };
@@ -150,11 +150,18 @@ void product_rows(Index columns, const auto& terms, const auto& out, Index r, in
       j += 12;
     }
   for (; j + J <= columns; j += J) product_block<R, J, 1, T, N>(terms, out, j, r, count);
-  if constexpr (J > 4 && R > 1)
-    for (; j + 4 <= columns; j += 4) product_block<R, 4, 1, T, N>(terms, out, j, r, count);
-  if constexpr (R > 1)
-    for (; j + 2 <= columns; j += 2) product_block<R, 2, 1, T, N>(terms, out, j, r, count);
-  for (; j < columns; ++j) product_block<R, 1, 1, T, N>(terms, out, j, r, count);
+  if constexpr (J > 4)
+    if (j < columns) product_block<R, 4, 1, T, N>(terms, out, j, r, count);
+}
+/// The last J < 4 columns, of so many rows at once that no sum is waited for.
+template <int J, class T, int N>
+void product_of_few_columns(Index rows, const auto& terms, const auto& out, Index j) {
+  constexpr int R = J == 1 ? 8 : vector_bytes == 64 || J == 2 ? 4 : 2;
+  Index r = 0;
+  for (; r + R * N <= rows; r += R * N) product_block<R, J, 1, T, N>(terms, out, j, r, N);
+  if constexpr (R > 2)
+    for (; r + 2 * N <= rows; r += 2 * N) product_block<2, J, 1, T, N>(terms, out, j, r, N);
+  for (; r < rows; r += N) product_block<1, J, 1, T, N>(terms, out, j, r, int(std::min<Index>(N, rows - r)));
 }
 /// out(r, j) <- start(r, j) + the terms of (r, j), r < rows, j < columns; one or two columns in phases, which then fill
 /// the registers, unless their terms ask for a single chunk. Nothing is allocated.
@@ -168,7 +175,13 @@ void multiply(Index rows, Index columns, const Ts& terms, const auto& out) {
       if (columns == 2) product_block<1, 2, phases, T, N>(terms, out, 0, i, count);
       if (columns == 1) product_block<1, 1, phases, T, N>(terms, out, 0, i, count);
     });
-  for (; r + N < rows; r += 2 * N) product_rows<2, T, N>(columns, terms, out, r, int(std::min<Index>(N, rows - r - N)));
-  if (r < rows) product_rows<1, T, N>(columns, terms, out, r, int(rows - r));
+  const Index most = columns - columns % 4;
+  if (most) {
+    for (; r + N < rows; r += 2 * N) product_rows<2, T, N>(most, terms, out, r, int(std::min<Index>(N, rows - r - N)));
+    if (r < rows) product_rows<1, T, N>(most, terms, out, r, int(rows - r));
+  }
+  if (columns % 4 == 1) product_of_few_columns<1, T, N>(rows, terms, out, most);
+  if (columns % 4 == 2) product_of_few_columns<2, T, N>(rows, terms, out, most);
+  if (columns % 4 == 3) product_of_few_columns<3, T, N>(rows, terms, out, most);
 }
 }  // namespace bijou
