@@ -72,15 +72,17 @@ struct Made {
   }
 
   struct Saved : Network<T, Act, Staircase>::Saved {
-    Buffer<T, out> y, g_y;  // phi and its adjoint in the features' order
+    Buffer<T, out> y, g_y;  // phi and its adjoint in the features' order, where that is another one
   };
   void forward(ConstView<Batch<T, in>> x, Buffer<T, out>& phi, Saved& s) const {
     if (x.rows() != 1) return sweep(x, phi, s, [](Index) {});
     const Index d = order.size();
     start(x, phi, s);
     for (Index i = 0; i < d; ++i) s.input()(0, context_ + i) = x(0, order(i));
-    net.forward(AllGroups{}, s, s.y.data());
-    for (Index i = 0; i < d; ++i) copy_columns(of_feature<P>(s.y.view(), i), of_feature<P>(phi.view(), order(i)));
+    const bool in_place = is_natural();
+    net.forward(AllGroups{}, s, in_place ? phi.data() : s.y.data());
+    for (Index i = 0; i < d && !in_place; ++i)
+      copy_columns(of_feature<P>(s.y.view(), i), of_feature<P>(phi.view(), order(i)));
   }
   void backward(Saved& s, const Buffer<T, out>& g_phi, View<Batch<T, in>> g_x, Made& grad) const {
     sweep_backward(s, g_phi, g_x, grad, [&](Index f, const auto& g) { g_x.col(f) += g; });
@@ -91,11 +93,13 @@ struct Made {
   void sweep(const auto& x, Buffer<T, out>& phi, Saved& s, auto&& at_feature) const {
     const Index n = x.rows(), d = order.size();
     start(x, phi, s);
+    const bool in_place = is_natural();
+    T* const y = in_place ? phi.data() : s.y.data();
     auto input = s.input();
     for (Index i = 0; i < d; ++i) {
       const Index f = order(i);
-      net.forward(static_cast<std::size_t>(i), s, s.y.data());
-      copy_columns(of_feature<P>(s.y.view(), i), of_feature<P>(phi.view(), f));
+      net.forward(static_cast<std::size_t>(i), s, y);
+      if (!in_place) copy_columns(of_feature<P>(s.y.view(), i), of_feature<P>(phi.view(), f));
       at_feature(f);
       copy_column(x.col(f).data(), input.col(context_ + i).data(), n);
     }
@@ -104,14 +108,16 @@ struct Made {
   /// g_phi of feature f must be final. The context's adjoint is added to g_x.
   void sweep_backward(Saved& s, const Buffer<T, out>& g_phi, auto& g_x, Made& grad, auto&& at_feature) const {
     const Index d = order.size();
-    s.g_y.resize(s.h.rows(), outputs());
+    const bool in_place = is_natural();
+    if (!in_place) s.g_y.resize(s.h.rows(), outputs());
+    const T* const g_y = in_place ? g_phi.data() : s.g_y.data();
     net.start_backward(s);
     const auto g_input = s.g_input();
     for (Index i = d; i--;) {
       const Index f = order(i);
       at_feature(f, g_input.col(context_ + i));
-      copy_columns(of_feature<P>(g_phi.view(), f), of_feature<P>(s.g_y.view(), i));
-      net.backward(static_cast<std::size_t>(i), s, s.g_y.data(), grad.net);
+      if (!in_place) copy_columns(of_feature<P>(g_phi.view(), f), of_feature<P>(s.g_y.view(), i));
+      net.backward(static_cast<std::size_t>(i), s, g_y, grad.net);
     }
     g_x.rightCols(context_) += g_input.leftCols(context_);
   }
@@ -121,9 +127,10 @@ struct Made {
   void start(const auto& x, Buffer<T, out>& phi, Saved& s) const {
     net.start(x.rows(), inputs(), s);
     phi.resize(x.rows(), outputs());
-    s.y.resize(x.rows(), outputs());
+    if (!is_natural()) s.y.resize(x.rows(), outputs());
     copy_columns(x.rightCols(context_), s.input().leftCols(context_));
   }
+  bool is_natural() const { return std::is_sorted(order.begin(), order.end()); }
   /// Of `width` hidden units, how many have a degree below m. Degree 0 would see nothing without a context.
   Index units_below(Index m, Index width) const {
     return std::max<Index>(0, m - order.size() + degrees()) * width / degrees();
