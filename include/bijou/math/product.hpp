@@ -153,15 +153,15 @@ void product_rows(Index columns, const auto& terms, const auto& out, Index r, in
   if constexpr (J > 4)
     if (j < columns) product_block<R, 4, 1, T, N>(terms, out, j, r, count);
 }
-/// The last J < 4 columns, of so many rows at once that no sum is waited for.
+/// One or two columns, of so many rows at once that no sum is waited for.
 template <int J, class T, int N>
 void product_of_few_columns(Index rows, const auto& terms, const auto& out, Index j) {
-  constexpr int R = J == 1 ? 8 : vector_bytes == 64 || J == 2 ? 4 : 2;
+  constexpr int R = 8 / J;
   Index r = 0;
   for (; r + R * N <= rows; r += R * N) product_block<R, J, 1, T, N>(terms, out, j, r, N);
-  if constexpr (R > 2)
-    for (; r + 2 * N <= rows; r += 2 * N) product_block<2, J, 1, T, N>(terms, out, j, r, N);
-  for (; r < rows; r += N) product_block<1, J, 1, T, N>(terms, out, j, r, int(std::min<Index>(N, rows - r)));
+  for (; r + N < rows; r += 2 * N)
+    product_block<2, J, 1, T, N>(terms, out, j, r, int(std::min<Index>(N, rows - r - N)));
+  if (r < rows) product_block<1, J, 1, T, N>(terms, out, j, r, int(rows - r));
 }
 /// out(r, j) <- start(r, j) + the terms of (r, j), r < rows, j < columns; one or two columns in phases, which then fill
 /// the registers, unless their terms ask for a single chunk. Nothing is allocated.
@@ -180,8 +180,7 @@ void multiply(Index rows, Index columns, const Ts& terms, const auto& out) {
     for (; r + N < rows; r += 2 * N) product_rows<2, T, N>(most, terms, out, r, int(std::min<Index>(N, rows - r - N)));
     if (r < rows) product_rows<1, T, N>(most, terms, out, r, int(rows - r));
   }
-  if (columns % 4 == 1) product_of_few_columns<1, T, N>(rows, terms, out, most);
-  if (columns % 4 == 2) product_of_few_columns<2, T, N>(rows, terms, out, most);
-  if (columns % 4 == 3) product_of_few_columns<3, T, N>(rows, terms, out, most);
+  if (columns % 4 >= 2) product_of_few_columns<2, T, N>(rows, terms, out, most);
+  if (columns % 2) product_of_few_columns<1, T, N>(rows, terms, out, columns - 1);
 }
 }  // namespace bijou
