@@ -55,6 +55,9 @@ TEMPLATE_TEST_CASE("special functions: NaN in is NaN out, limits at infinity", "
   CHECK(at("erfc", -infinity) == 2);
   CHECK(at("normal_cdf", -infinity) == 0);
   CHECK(at("normal_cdf", infinity) == 1);
+  CHECK(at("normal_cdf", 0) == 0.5);
+  for (double z : {0., 1., -40.})
+    CHECK(double(normal_log_density(Lanes<T>(T(z)))[0]) == Approx(-z * z / 2 - 0.91893853320467274));
   CHECK(at("log_normal_cdf", -infinity) == -inf);
   CHECK(at("inverse_normal_cdf", 0) == -inf);
   CHECK(at("inverse_normal_cdf", 1) == inf);
