@@ -1,5 +1,6 @@
 #pragma once
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 #include <bijou/io/file_bytes.hpp>
@@ -8,7 +9,8 @@ namespace bijou {
 static_assert(std::endian::native == std::endian::little, "numbers are copied from and to little-endian files");
 
 /// Reads a NumPy array of one or two dimensions (format 1 to 3; f4, f8, u1, i4, i8, little-endian, either order) as N x
-/// D.
+/// D. Throws std::runtime_error naming path and byte for a damaged file, an array without rows, and a number that is
+/// not finite, whose row and column it names.
 inline Batch<double, Dynamic> read_npy(FileBytes file) {
   const auto magic = file.take(6, "magic");
   if (std::memcmp(magic.data(), "\x93NUMPY", 6) != 0) throw FileError(file.path(), "is not an NPY file");
@@ -46,12 +48,15 @@ inline Batch<double, Dynamic> read_npy(FileBytes file) {
   const auto read = [&]<class T>(T) {
     const auto data = file.take(file.checked_size(rows, columns, sizeof(T)), "data");
     if (file.left()) file.fail(file.left(), " bytes after the array");
+    if (rows == 0) file.fail("the array is 0 x ", columns, ", there is nothing to read");
     Batch<double, Dynamic> values{Index(rows), Index(columns)};
     for (std::uint64_t i = 0; i < rows; ++i)
       for (std::uint64_t j = 0; j < columns; ++j) {
         T value;
         std::memcpy(&value, data.data() + sizeof(T) * (fortran ? i + j * rows : i * columns + j), sizeof(T));
         values(Index(i), Index(j)) = static_cast<double>(value);
+        if (!std::isfinite(values(Index(i), Index(j))))
+          file.fail("row ", i, ", column ", j, " (counted from 0) is not a finite number; remove or fill in such rows");
       }
     return values;
   };
