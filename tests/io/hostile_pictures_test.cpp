@@ -59,9 +59,11 @@ TEST_CASE("idx: sizes that wrap, that count nothing, or that the file has not", 
   CHECK_THAT(idx_refusal(idx_bytes({65536, 65536, 65536, 65536}, "0123456789")), Contains("bytes are left"));
   CHECK_THAT(idx_refusal(idx_bytes({most - 3, 0}, "")), Contains("declares"));
   CHECK_THAT(idx_refusal(idx_bytes({0, 0, most}, "")), Contains("declares"));
+  CHECK_THAT(idx_refusal(idx_bytes({0, 28, 28}, "")), Contains("declares"));
   CHECK_THAT(idx_refusal(idx_bytes({}, "")), Contains("0 dimensions"));
   CHECK_THAT(idx_refusal(idx_bytes({1, 1, 1, 1, 1}, "0")), Contains("5 dimensions"));
   CHECK_THAT(idx_refusal(idx_bytes({2}, "012")), Contains("1 bytes after the data"));
+  CHECK_THAT(idx_refusal(idx_bytes({0}, "")), Contains("there is nothing to read"));
 }
 TEST_CASE("idx: another byte order, other types and other files are named", "[adversarial]") {
   CHECK_THAT(idx_refusal(std::string("\0\0\x08\x01\x02\0\0\0ab", 10)), Contains("declares 33554432"));

@@ -51,6 +51,7 @@ inline IdxData read_idx(FileBytes file) {
   }
   const auto bytes = file.take(file.checked_size(std::uint64_t(data.shape[0]), size, 1), "data");
   if (file.left()) file.fail(file.left(), " bytes after the data");
+  if (bytes.empty()) file.fail("the first dimension is 0, there is nothing to read");
   data.values.resize(data.shape[0], Index(size));
   std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(data.values.data()));
   return data;
