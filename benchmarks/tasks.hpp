@@ -22,8 +22,12 @@ auto with_task(F flow, const std::string& task, Index n, int threads, auto&& use
     return use([&] {
       negative_log_likelihood(flow, data, index, Random{}, team, grad);
       ++t;
-      if (optimised)
-        team.share([&](Share share) { step(Adam{1e-5}, t, 1., 1., 0., flow, grad, first, second, share); });
+      if (!optimised) return;
+      const Update<T> update(Adam{1e-5}, t, 1, 1, 0);
+      team.share([&](Share share) {
+        const FlushSubnormals flush;
+        step(update, flow, grad, first, second, share);
+      });
     });
   }
   Parallel<F> team(threads);

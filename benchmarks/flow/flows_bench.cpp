@@ -28,7 +28,7 @@ void train_step(benchmark::State& state) {
   long t = 0;
   report<T>(state, flow, 6, [&] {
     negative_log_likelihood(flow, data, index, Random{}, team, grad);
-    step(Adam{1e-4}, ++t, 1., 1., 0., flow, grad, first, second);
+    step(Update<T>(Adam{1e-4}, ++t, 1, 1, 0), flow, grad, first, second);
   });
 }
 template <auto Make>

@@ -21,7 +21,7 @@ void report(benchmark::State& state, const auto& flow, int arrays, auto&& call) 
 void update(benchmark::State& state, const Optimizer& rule) {
   auto flow = model(), gradient = flow, first = zero_gradient(flow), second = first;
   long t = 0;
-  report(state, flow, 7, [&] { step(rule, ++t, 1e-6, 1., 0., flow, gradient, first, second); });
+  report(state, flow, 7, [&] { step(Update<float>(rule, ++t, 1e-6, 1, 0), flow, gradient, first, second); });
 }
 void gradient_norm(benchmark::State& state) {
   const auto gradient = model();

@@ -64,10 +64,17 @@ struct Flow {
   /// w <- n rows [x | c] of a batch from row `first` on, and the random stream of these rows.
   void load(Workspace& w, const auto& x, const auto& c, Index first, Index n, const Random& random) const {
     w.rows.resize(n, width(layers));
-    w.x().leftCols(features()) = x.middleRows(first, n);
-    if (context()) w.x().rightCols(context()) = c.middleRows(first, n);
+    for (Index j = 0; j < features(); ++j) copy_column(x.col(j).data() + first, w.rows.col(j).data(), n);
+    for (Index j = 0; j < context(); ++j) copy_column(c.col(j).data() + first, w.rows.col(features() + j).data(), n);
     w.random = random;
     w.random.row += std::uint64_t(first);
+  }
+  /// Rows of x from row `first` on <- the features in w, of out the log p in w.
+  void store_x(Workspace& w, auto&& x, Index first) const {
+    for (Index j = 0; j < features(); ++j) copy_column(w.rows.col(j).data(), x.col(j).data() + first, w.rows.rows());
+  }
+  void store_log_prob(Workspace& w, auto&& out, Index first) const {
+    copy_column(w.log_probs.data(), out.data() + first, w.log_probs.rows());
   }
 
   // ---- one tile: w.x() in, results in w; nothing is checked ----
@@ -78,15 +85,15 @@ struct Flow {
     w.log_probs.resize(w.rows.rows());
     base.log_prob(w.x().leftCols(features()), w.log_prob());
     // Outside a layer's support log|det J| is -inf: so is log p, whatever the base says of the harmless stand-in.
-    w.log_prob() += w.log_dets.col(0);
+    add_column<T>(w.log_dets.data(), w.log_probs.data(), w.rows.rows());
   }
   /// After log_prob: w.g() <- adjoint of [x | c], grad += the parameters', from the adjoint of log p. Rows outside the
   /// support pass nothing on.
   void backward(Workspace& w, const auto& g_log_prob, Flow& grad) const {
-    constexpr T nowhere = -std::numeric_limits<T>::infinity();
-    w.adjoints.set_zero(w.rows.rows(), w.rows.cols());
-    w.g_log_dets.resize(w.rows.rows());
-    w.g_log_dets.col(0) = (w.log_prob() == nowhere).select(T(0), g_log_prob);
+    const Index n = w.rows.rows();
+    w.adjoints.set_zero(n, w.rows.cols());
+    w.g_log_dets.resize(n);
+    for (Index i = 0; i < n; ++i) w.g_log_dets.data()[i] = w.log_probs.data()[i] == nowhere ? 0 : g_log_prob(i);
     base.backward(w.x().leftCols(features()), w.g_log_dets.col(0), w.g().leftCols(features()), grad.base);
     layers.backward(w.saved, w.adjoint(), grad.layers);
   }
@@ -100,17 +107,17 @@ struct Flow {
     w.noise.assign(z);
     layers.inverse(w.tile(), w.saved);
     // A noise that no number x belongs to (log|det J| is -inf): x is a stand-in without density.
-    constexpr T nowhere = -std::numeric_limits<T>::infinity();
-    w.log_prob() = (w.log_dets.col(0) == nowhere).select(nowhere, w.log_prob() - w.log_dets.col(0));
+    const auto less = [](auto log_p, auto l) { return select(l == decltype(l)(nowhere), l, log_p - l); };
+    transform_column<T>(w.rows.rows(), w.log_probs.data(), less, w.log_probs.data(), w.log_dets.data());
   }
   /// After sample, with w.g() the adjoint of [x | c]: w.g() <- adjoint of [z | c], grad += the parameters' (the
   /// reparameterised gradient).
   void sample_backward(Workspace& w, const auto& g_log_prob, Flow& grad) const {
     w.g_log_dets.resize(w.rows.rows());
-    w.g_log_dets.col(0) = -g_log_prob;
+    for (Index i = 0; i < w.rows.rows(); ++i) w.g_log_dets.data()[i] = -g_log_prob(i);
     layers.inverse_backward(w.saved, w.adjoint(), grad.layers);
     if constexpr (!all_fixed<Base>) {
-      w.g_log_dets.col(0) = g_log_prob;
+      for (Index i = 0; i < w.rows.rows(); ++i) w.g_log_dets.data()[i] = g_log_prob(i);
       base.sample_backward(w.noise.view(), w.g().leftCols(features()), w.g_log_dets.col(0), grad.base);
     }
   }
@@ -130,7 +137,7 @@ struct Flow {
     each_tile(x.rows(), [&](Index first, Index n) {
       load(w, x, c, first, n, Random{});
       log_prob(w);
-      out.segment(first, n) = w.log_prob();
+      store_log_prob(w, out, first);
     });
   }
 
@@ -151,8 +158,8 @@ struct Flow {
       log_prob(w);
       backward(w, PerSample<T>::Ones(n), nothing);
       for (Index i = 0; i < n; ++i)  // what overflowed on the way there would be 0 times inf
-        if (w.log_prob()(i) == -std::numeric_limits<T>::infinity()) w.g().row(i).setZero();
-      r.log_prob.segment(first, n) = w.log_prob();
+        for (Index j = 0; j < w.adjoints.cols() && w.log_probs.data()[i] == nowhere; ++j) w.g()(i, j) = 0;
+      store_log_prob(w, r.log_prob, first);
       r.x.middleRows(first, n) = w.g().leftCols(features());
       if (context()) r.context.middleRows(first, n) = w.g().rightCols(context());
     });
@@ -202,8 +209,8 @@ struct Flow {
     each_tile(c.rows(), [&](Index first, Index n) {
       load(w, x, c, first, n, random);
       sample(w);
-      x.middleRows(first, n) = w.x().leftCols(features());
-      log_prob_of_x.segment(first, n) = w.log_prob();
+      store_x(w, x, first);
+      store_log_prob(w, log_prob_of_x, first);
       draws = w.random.draws;
     });
     random.draws = draws;
@@ -221,6 +228,7 @@ struct Flow {
   }
 
  private:
+  static constexpr T nowhere = -std::numeric_limits<T>::infinity();
   static void each_tile(Index rows, auto visit) {
     for (Index first = 0; first < rows; first += tile_rows) visit(first, std::min(tile_rows, rows - first));
   }
@@ -231,7 +239,7 @@ struct Flow {
       load(w, x, c, first, n, Random{});
       w.log_dets.set_zero(n);
       go(w);
-      y.middleRows(first, n) = w.x().leftCols(features());
+      store_x(w, y, first);
     });
     return y;
   }

@@ -22,7 +22,7 @@ class Parallel {
     run(x.rows(), [&](auto& w, Index first, Index n) {
       flow.load(w, x, c, first, n, Random{});
       flow.log_prob(w);
-      out.segment(first, n) = w.log_prob();
+      flow.store_log_prob(w, out, first);
     });
   }
   void log_prob(const F& flow, ConstView<Batch<T, F::D>> x, View<PerSample<T>> out) {
@@ -38,8 +38,8 @@ class Parallel {
     run(c.rows(), [&](auto& w, Index first, Index n) {
       flow.load(w, x, c, first, n, start);
       flow.sample(w);
-      x.middleRows(first, n) = w.x().leftCols(flow.features());
-      log_prob_of_x.segment(first, n) = w.log_prob();
+      flow.store_x(w, x, first);
+      flow.store_log_prob(w, log_prob_of_x, first);
       if (first == 0) random.draws = w.random.draws;
     });
   }

@@ -3,12 +3,14 @@
 #include <bijou/core/buffer.hpp>
 #include <bijou/core/errors.hpp>
 #include <bijou/core/fields.hpp>
+#include <bijou/core/flush_subnormals.hpp>
 #include <bijou/core/gradient.hpp>
 #include <bijou/core/lane_choice.hpp>
 #include <bijou/core/lane_functions.hpp>
 #include <bijou/core/lane_mask.hpp>
 #include <bijou/core/lane_vector.hpp>
 #include <bijou/core/lanes.hpp>
+#include <bijou/core/order.hpp>
 #include <bijou/core/partial_register.hpp>
 #include <bijou/core/shapes.hpp>
 #include <bijou/core/threads.hpp>
@@ -165,3 +167,25 @@ TEST_CASE("threads: each job once, the exception of the first failing job, usabl
     threads.run(0, [](int) { FAIL(); });
   }
 }
+TEST_CASE("orders: there, back, and what is none") {
+  CHECK(listed(natural_order(12)) == "0 1 2 3 4 5 6 7 8 9 10 11");
+  CHECK(listed(reversed_order(3)) == "2 1 0");
+  CHECK(natural_order(0).size() == 0);
+  CHECK(natural_order(-1).size() == 0);
+  CHECK(is_permutation(Eigen::Array3i(2, 0, 1)));
+  CHECK(!is_permutation(Eigen::Array3i(0, 1, 1)));
+  CHECK(!is_permutation(Eigen::Array3i(0, 1, 3)));
+  CHECK(!is_permutation(Eigen::Array3i(0, 1, -1)));
+}
+#if defined(__SSE2__)
+TEMPLATE_TEST_CASE("subnormal results are 0 while they are flushed, and there again afterwards", "", float, double) {
+  volatile TestType smallest = std::numeric_limits<TestType>::min(), half = TestType(0.5);
+  {
+    const FlushSubnormals flush;
+    const volatile TestType less = smallest * half;
+    CHECK(less == 0);
+  }
+  const volatile TestType less = smallest * half;
+  CHECK(less > 0);
+}
+#endif

@@ -36,7 +36,7 @@ TEST_CASE("a training step, log_prob and sample into caller's storage allocate n
     long t = 0;
     CHECK(allocated_by([&] {
             negative_log_likelihood(flow, data, index, Random{}, team, grad);
-            step(Adam{1e-4}, ++t, 1., 1., 0., flow, grad, first, second);
+            step(Update<T>(Adam{1e-4}, ++t, 1, 1, 0), flow, grad, first, second);
           }) == 0);
     typename F::Workspace w;
     const Batch<T, F::D> rows = x;

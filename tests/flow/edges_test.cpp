@@ -59,7 +59,7 @@ TEMPLATE_TEST_CASE("permutation: there and back gives the same bits; 0, 0, 2 is 
     for (Index j = 0; j < 7; ++j) CHECK((bits(there.col(j)) == bits(x.col(layer.order(j)))));
   }
   using P = Permutation<T, 3>;
-  CHECK_THROWS_AS(P(typename P::Order(Eigen::Array3i(0, 0, 2))), std::invalid_argument);
+  CHECK_THROWS_AS(P(Order(Eigen::Array3i(0, 0, 2))), std::invalid_argument);
 }
 TEMPLATE_TEST_CASE("flow: no rows, one row; blocks, maps and rows that are stored together [adversarial 65]",
                    "[adversarial]", float, double) {

@@ -23,8 +23,8 @@ TEST_CASE("permutation: y_i = x_order(i), and every way back") {
   CHECK((L().order == Eigen::Array3i(2, 1, 0)).all());
   CHECK(l.dim() == 3);
   CHECK_THROWS_WITH(L(Eigen::Array3i(0, 1, 1)), "Permutation: order must hold 0 .. 2, each once, is 0 1 1");
-  CHECK_THROWS_WITH(L(Eigen::Array3i(2, 1, -1)), "Permutation: order must hold 0 .. 2, each once, is  2  1 -1");
-  CHECK_THROWS_WITH(L(L::Order(Eigen::Array2i(0, 1))), "Permutation: order must have 3 entries, has 2");
+  CHECK_THROWS_WITH(L(Eigen::Array3i(2, 1, -1)), "Permutation: order must hold 0 .. 2, each once, is 2 1 -1");
+  CHECK_THROWS_WITH(L(Order(Eigen::Array2i(0, 1))), "Permutation: order must have 3 entries, has 2");
   CHECK_THROWS_WITH((Permutation<T, Dynamic>(0)), "Permutation: order must have at least 1 entry, has 0");
   Random random{3};
   std::vector<int> firsts;

@@ -65,10 +65,10 @@ TEMPLATE_TEST_CASE(
     first.x.setZero();
     second.x.setZero();
     gradient.x.setZero();
-    for (long t = 1; t <= 10; ++t) step(rule, t, 1., 1., 0., model, gradient, first, second);
+    for (long t = 1; t <= 10; ++t) step(Update<T>(rule, t, 1, 1, 0), model, gradient, first, second);
     CHECK(same_bits(model, before));
     gradient.x.setConstant(T(1e30));  // a float's square overflows
-    step(rule, 11, 1., 1., 0., model, gradient, first, second);
+    step(Update<T>(rule, 11, 1, 1, 0), model, gradient, first, second);
     CHECK(model.x.isFinite().all());
   }
   for (double bad : {not_a_number, inf, -inf}) {

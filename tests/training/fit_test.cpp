@@ -39,7 +39,7 @@ double after_three_steps(const Optimizer& optimizer) {
   long t = 0;
   for (double g : {0.3, -1.2, 0.7}) {
     gradient.x(0) = g;
-    step(optimizer, ++t, 1., 1., 0., model, gradient, first, second);
+    step(Update<double>(optimizer, ++t, 1, 1, 0), model, gradient, first, second);
   }
   return model.x(0);
 }

@@ -25,7 +25,7 @@ struct Walk {
   explicit Walk(Optimizer r) : rule(std::move(r)) { first.x.setZero(), second.x.setZero(); }
   T take(T g) {
     gradient.x(0) = g;
-    step(rule, ++t, 1., 1., 0., model, gradient, first, second);
+    step(Update<T>(rule, ++t, 1, 1, 0), model, gradient, first, second);
     return model.x(0);
   }
 };

@@ -23,25 +23,28 @@ struct Dense {
   static auto fields(auto& self) { return named("w", self.w, "b", self.b); }
 
   explicit Dense(Groups g) : seen(std::move(g)) {
-    w = Row<T>::Zero(seen.weights());
-    b = Row<T>::Zero(seen.height());
+    w.resize(seen.weights());
+    b.resize(seen.height());
+    std::fill_n(w.data(), w.size(), T(0));
+    std::fill_n(b.data(), b.size(), T(0));
   }
   Index units() const { return b.size(); }
 
   /// W ~ N(0, 2 / sees) (He et al. 2015, arXiv:1502.01852), b ~ U(-1, 1) / sqrt(sees), where the unit sees so many
   /// inputs: kinks spread over them.
   void initialise(Random& random) {
-    Eigen::Array<T, Dynamic, 1> normal(w.size()), uniform(b.size());
+    PerSample<T> normal(w.size()), uniform(b.size());
     random.normal(normal);
     random.uniform(uniform);
-    Row<T> scale(units());
+    std::vector<T> scale;
     for (std::size_t g = 0; g < seen.groups(); ++g)
-      scale.segment(seen.units(g).first, seen.units(g).count) =
-          1 / std::sqrt(static_cast<T>(std::max<Index>(1, seen.inputs(g).end())));
-    b = (2 * uniform.transpose() - 1) * scale;
+      scale.resize(std::size_t(seen.units(g).end()),
+                   1 / std::sqrt(static_cast<T>(std::max<Index>(1, seen.inputs(g).end()))));
+    for (Index u = 0; u < units(); ++u) b(u) = (2 * uniform(u) - 1) * scale[std::size_t(u)];
     for (std::size_t g = 0; g < seen.groups(); ++g)
-      for (Index k = 0, n = seen.seen_by(g), at = seen.block(g); k < seen.inputs(g).count; ++k, at += n)
-        w.segment(at, n) = normal.segment(at, n).transpose() * scale.tail(n) * std::sqrt(T(2));
+      for (Index k = 0, at = seen.block(g); k < seen.inputs(g).count; ++k)
+        for (Index u = seen.units(g).first; u < units(); ++u, ++at)
+          w(at) = normal(at) * scale[std::size_t(u)] * std::sqrt(T(2));
   }
 
   /// Columns of group g of y <- its units, or Act of them, for n rows of x, of which groups 0 to g must be final; later
@@ -88,13 +91,16 @@ struct Dense {
     const Span own = seen.units(g), from = seen.inputs(g);
     const Index seen_by = seen.seen_by(g);
     const T* const w_g = weights() + seen.block(g);
-    const InputAdjoints<Act, T> g_from{g_x + from.first * n, x ? x + from.first * n : x, n, fresh};
+    const AddTo<T, Act> g_from{g_x + from.first * n, n, fresh, x ? x + from.first * n : x};
     g_y += own.first * n;
     if constexpr (!Groups::alone)
       if (units() > seen.width()) {
         const bool first_visit = fresh && g + 1 == seen.groups();
-        multiply(n, from.end(), seen.passed(g, n, g_y, weights()), AddTo<T>{g_x, n, first_visit});
-        if (x) each_panel<T>(from.count * n, [&](Index i, int count) { g_from.pass_on(i, count); });
+        multiply(n, from.end(), seen.passed(g, n, g_y, weights()), AddTo<T, Act>{g_x, n, first_visit});
+        if (x)
+          transform_column(
+              from.count * n, g_from.c, [](auto sum, auto y) { return sum * Act::slope(y, y); }, g_x + from.first * n,
+              g_from.y);
         return;
       }
     if (!turns(from.count)) return multiply(n, from.count, ColumnTerms{seen_by, g_y, n, w_g, seen_by}, g_from);
@@ -105,6 +111,7 @@ struct Dense {
     }
   }
   /// grad += the sums over all rows, once g_y is complete. `turned` is scratch.
+  template <class Act>
   void add_gradient(Index n, const T* x, const T* g_y, Buffer<T>& turned, Dense& grad) const {
     T* const g_b = grad.b.size() ? grad.b.data() : nullptr;
     const std::size_t groups = grad.w.size() ? seen.groups() : 0;
@@ -129,7 +136,8 @@ struct Dense {
     for (std::size_t g = 0; g < groups; ++g) {
       const Index k = seen.inputs(g).first, j = seen.units(g).first, inputs = seen.inputs(g).count;
       const auto sum = [&](const auto& terms) {
-        add_outer_product(n, inputs, x + k * n, seen.seen_by(g), g_y + j * n, terms, grad.w.data() + seen.block(g));
+        add_outer_product<Act>(n, inputs, x + k * n, seen.seen_by(g), g_y + j * n, terms,
+                               grad.w.data() + seen.block(g));
       };
       if (!turns(inputs)) sum(ColumnTerms{n, rows + j, step, x + k * n, n});
       if constexpr (!Groups::alone)

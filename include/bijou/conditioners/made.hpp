@@ -4,14 +4,9 @@
 #include <bijou/concepts/conditioner.hpp>
 #include <bijou/conditioners/network.hpp>
 #include <bijou/core/errors.hpp>
+#include <bijou/core/order.hpp>
 
 namespace bijou {
-/// The natural order of d features, and its reverse.
-inline Eigen::Array<int, Dynamic, 1> natural_order(int d) {
-  return Eigen::Array<int, Dynamic, 1>::LinSpaced(std::max(d, 0), 0, d - 1);
-}
-inline Eigen::Array<int, Dynamic, 1> reversed_order(int d) { return natural_order(d).reverse(); }
-
 /// Masked autoregressive net over [x | context]: the P outputs of a feature see the features before it in `order`, and
 /// all of the context. Units are sorted by degree (how many features they see), a group for each, so that what a unit
 /// may see is a prefix of the layer before: masked weights are neither stored nor multiplied.
@@ -22,12 +17,11 @@ struct Made {
   using Scalar = T;
   static constexpr int in = plus(D, C), out = times(D, P), arity = P;
   Network<T, Act, Staircase> net;
-  Eigen::Array<int, Dynamic, 1> order;  // order(i): the feature that comes as number i
+  Order order;  // order(i): the feature that comes as number i
   static auto fields(auto& self) { return named("net", self.net, "order", fixed(self.order)); }
 
   /// order: a permutation of 0 .. D-1; context: columns behind the features.
-  Made(const std::vector<int>& hidden, Eigen::Array<int, Dynamic, 1> feature_order, Random& random, int context = C,
-       NetOptions options = {})
+  Made(const std::vector<int>& hidden, Order feature_order, Random& random, int context = C, NetOptions options = {})
       : order(std::move(feature_order)), context_(context) {
     const Index d = order.size();
     require(d >= 1 && (D == Dynamic || d == D), "Made: order must have ",
@@ -53,10 +47,8 @@ struct Made {
       : Made(hidden, natural_order(features), random, context) {}
   /// Throws unless the order is a permutation.
   void validate() const {
-    auto sorted = order;
-    std::sort(sorted.begin(), sorted.end());
-    require((sorted == natural_order(int(order.size()))).all(), "Made: order must be a permutation of 0 .. ",
-            order.size() - 1, ", is ", order.transpose());
+    require(is_permutation(order), "Made: order must be a permutation of 0 .. ", order.size() - 1, ", is ",
+            listed(order));
   }
   auto inputs() const { return Eigen::fix<in>(int(order.size()) + context_); }
   auto outputs() const { return Eigen::fix<out>(P * int(order.size())); }
@@ -85,7 +77,8 @@ struct Made {
       copy_columns(of_feature<P>(s.y.view(), i), of_feature<P>(phi.view(), order(i)));
   }
   void backward(Saved& s, const Buffer<T, out>& g_phi, View<Batch<T, in>> g_x, Made& grad) const {
-    sweep_backward(s, g_phi, g_x, grad, [&](Index f, const auto& g) { g_x.col(f) += g; });
+    sweep_backward(s, g_phi, g_x, grad,
+                   [&](Index f, const auto& g) { add_column(g.data(), g_x.col(f).data(), g.size()); });
   }
 
   /// Feature after feature, in order: phi of feature f is made from the features before it, then at_feature(f) is
@@ -119,7 +112,7 @@ struct Made {
       if (!in_place) copy_columns(of_feature<P>(g_phi.view(), f), of_feature<P>(s.g_y.view(), i));
       net.backward(static_cast<std::size_t>(i), s, g_y, grad.net);
     }
-    g_x.rightCols(context_) += g_input.leftCols(context_);
+    add_columns(g_input.leftCols(context_), g_x.rightCols(context_));
   }
 
  private:
@@ -130,7 +123,7 @@ struct Made {
     if (!is_natural()) s.y.resize(x.rows(), outputs());
     copy_columns(x.rightCols(context_), s.input().leftCols(context_));
   }
-  bool is_natural() const { return std::is_sorted(order.begin(), order.end()); }
+  bool is_natural() const { return std::is_sorted(order.data(), order.data() + order.size()); }
   /// Of `width` hidden units, how many have a degree below m. Degree 0 would see nothing without a context.
   Index units_below(Index m, Index width) const {
     return std::max<Index>(0, m - order.size() + degrees()) * width / degrees();

@@ -44,7 +44,7 @@ struct Mlp {
   void backward(Saved& s, const Buffer<T, Out>& g_phi, View<Batch<T, In>> g_x, Mlp& grad) const {
     net.start_backward(s);
     net.backward(0, s, g_phi.data(), grad.net);
-    g_x += s.g_input();
+    add_columns(s.g_input(), g_x);
   }
 };
 }  // namespace bijou

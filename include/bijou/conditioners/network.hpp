@@ -71,7 +71,7 @@ struct Network {
       const T* const g_units = l < hidden() ? inputs_of(l + 1, s.g, s) : g_y;
       layers[l].template backward<Finish>(g, n, g_units, g_x, !skips(l),
                                           at_once && l > 0 ? inputs_of(l, s.h, s) : nullptr, s.turned);
-      if (g == 0) layers[l].add_gradient(n, inputs_of(l, s.h, s), g_units, s.turned, grad.layers[l]);
+      if (g == 0) layers[l].template add_gradient<Finish>(n, inputs_of(l, s.h, s), g_units, s.turned, grad.layers[l]);
     }
   }
   /// "64-64-relu", with "-residual" where so.

@@ -3,18 +3,6 @@
 #include <bijou/core/shapes.hpp>
 
 namespace bijou {
-/// Leaves sums as they are.
-struct Linear {
-  template <class V>
-  BIJOU_INLINE static V value(V x) {
-    return x;
-  }
-  template <class V>
-  BIJOU_INLINE static V slope(V, V) {
-    return V(1);
-  }
-};
-
 /// -0 becomes 0: it depends on terms of 0, which one row leaves out. Of sums that go into an activation it does not
 /// matter: a zero of either sign is a term of 0.
 template <class V>
@@ -51,33 +39,6 @@ struct RowOfUnitSums {
   }
   BIJOU_INLINE void finish(Index j, int count, auto sum) const {
     (activate ? Act::value(sum) : without_sign_of_zero(sum)).store(y + j, count);
-  }
-};
-/// Adjoints of a layer's inputs, added to g unless that is fresh. Where x is given, it is Act of the sums of the layer
-/// before, and g becomes their adjoint.
-template <class Act, class T>
-struct InputAdjoints {
-  T* g;
-  const T* x;
-  Index n;
-  bool fresh;
-  InputAdjoints column(Index j) const { return {g + j * n, x ? x + j * n : x, n, fresh}; }
-  BIJOU_INLINE void next() { g += n, x = x ? x + n : x; }
-  template <class V>
-  BIJOU_INLINE V start(Index, int) const {
-    return V(0);
-  }
-  template <class V>
-  BIJOU_INLINE void finish(Index r, int count, V sum) const {
-    if (!fresh) sum += V::load(g + r, count);
-    if (x) sum *= Act::slope(V::load(x + r, count), V::load(x + r, count));
-    sum.store(g + r, count);
-  }
-  /// The same for sums that are complete in g.
-  BIJOU_INLINE void pass_on(Index r, int count) const {
-    using V = Lanes<T>;
-    const V y = V::load(x + r, count);
-    (V::load(g + r, count) * Act::slope(y, y)).store(g + r, count);
   }
 };
 }  // namespace bijou

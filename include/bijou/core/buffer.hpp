@@ -15,11 +15,14 @@ class Buffer {
   void resize(Index rows, Index columns = D) {
     rows_ = rows;
     columns_ = columns;
-    if (const Index size = rows * columns + Lanes<T>::size; size > storage_.size()) storage_.setZero(size);
+    if (const Index size = rows * columns + Lanes<T>::size; size > storage_.size()) {
+      storage_.resize(size);
+      std::fill_n(data(), size, T(0));
+    }
   }
   void set_zero(Index rows, Index columns = D) {
     resize(rows, columns);
-    view().setZero();
+    std::fill_n(data(), rows_ * columns_, T(0));
   }
   void assign(const auto& a) {
     resize(a.rows(), a.cols());

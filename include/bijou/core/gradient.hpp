@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+
 #include <bijou/core/fields.hpp>
 
 namespace bijou {
@@ -12,12 +14,12 @@ void clear(A& a) {
 }
 /// Zeros for the arrays that trained(path) names, empty arrays for the others.
 template <class F>
-F zero_gradient(const F& f, auto trained) {
+F zero_gradient(const F& f, const std::function<bool(const Path&)>& trained) {
   F g = f;
   each_parameter(
       [&](const Path& p, auto& a) {
         if (trained(p))
-          a.setZero();
+          std::fill_n(a.data(), a.size(), 0);
         else
           clear(a);
       },
@@ -35,7 +37,7 @@ F no_gradient(const F& f) {
   return zero_gradient(f, [](const Path&) { return false; });
 }
 void set_zero(auto& gradient) {
-  each_parameter([](const Path&, auto& a) { a.setZero(); }, gradient);
+  each_parameter([](const Path&, auto& a) { std::fill_n(a.data(), a.size(), 0); }, gradient);
 }
 /// grad += e, where wanted.
 void accumulate(auto&& grad, const auto& e) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <bijou/concepts/base.hpp>
 #include <bijou/concepts/panel.hpp>
+#include <bijou/core/columns.hpp>
 #include <bijou/core/errors.hpp>
 #include <bijou/math/normal.hpp>
 
@@ -30,7 +31,12 @@ struct StandardNormal {
       (Lanes<T>(-0.5) * sum - Lanes<T>(T(z.cols()) * T(log_sqrt_two_pi))).store(log_p.data() + i, count);
     });
   }
-  void backward(const auto& z, const auto& g_log_p, auto&& g, StandardNormal&) const { g -= z.colwise() * g_log_p; }
+  void backward(const auto& z, const auto& g_log_p, auto&& g, StandardNormal&) const {
+    for (Index j = 0; j < z.cols(); ++j)
+      transform_column(
+          z.rows(), g.col(j).data(), [](auto a, auto x, auto l) { return a - x * l; }, std::as_const(g).col(j).data(),
+          z.col(j).data(), g_log_p.data());
+  }
   void sample(Random& random, auto&& z) const {
     require_columns("StandardNormal", "z", z, dim());
     random.normal(z);

@@ -131,7 +131,8 @@ struct Coupling {
     else {
       s.passive.set_zero(g.x.rows(), conditioner.inputs());
       conditioner.backward(s.conditioner, s.g_phi, s.passive.view(), grad.conditioner);
-      for (Index i = 0; i < s.passive.cols(); ++i) g.x.col(split.passive(i)) += s.passive.col(i);
+      for (Index i = 0; i < s.passive.cols(); ++i)
+        add_column<T>(s.passive.col(i).data(), g.x.col(split.passive(i)).data(), g.x.rows());
     }
   }
 };

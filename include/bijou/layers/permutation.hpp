@@ -2,6 +2,7 @@
 #include <bijou/concepts/bijection.hpp>
 #include <bijou/core/buffer.hpp>
 #include <bijou/core/errors.hpp>
+#include <bijou/core/order.hpp>
 
 namespace bijou {
 /// y_i = x_order(i), |det J| = 1. The order is state: it is saved, not trained.
@@ -9,25 +10,21 @@ template <class T, int Dim>
 struct Permutation {
   using Scalar = T;
   static constexpr int D = Dim;
-  using Order = Eigen::Array<int, Dynamic, 1>;
   Order order;
   static auto fields(auto& self) { return named("order", fixed(self.order)); }
 
   /// The reversal of d features.
-  explicit Permutation(int d = D) : Permutation(Order(Order::LinSpaced(std::max(d, 0), d - 1, 0))) {}
+  explicit Permutation(int d = D) : Permutation(reversed_order(d)) {}
   explicit Permutation(Order o) : order(std::move(o)) { validate(); }
   /// Throws unless the entries are 0 .. d-1, each once.
   void validate() const {
     require(order.size() >= 1 && (D == Dynamic || order.size() == D), "Permutation: order must have ",
             D == Dynamic ? text("at least 1 entry") : text(D, " entries"), ", has ", order.size());
-    Order sorted = order;
-    std::sort(sorted.begin(), sorted.end());
-    for (Index i = 0; i < sorted.size(); ++i)
-      require(sorted(i) == i, "Permutation: order must hold 0 .. ", order.size() - 1, ", each once, is ",
-              order.transpose());
+    require(is_permutation(order), "Permutation: order must hold 0 .. ", order.size() - 1, ", each once, is ",
+            listed(order));
   }
   /// A random order.
-  explicit Permutation(Random& random, int d = D) : Permutation(Order(random.permutation(d))) {}
+  explicit Permutation(Random& random, int d = D) : Permutation(random.permutation(d)) {}
   int dim() const { return int(order.size()); }
   std::string describe() const { return text("permutation(", dim(), ")"); }
 

@@ -31,11 +31,11 @@ void add_dots(Index n, Index columns, const T* a, Index a_k, const T* g, T* c, I
 /// Whether vectors run along the rows: where columns are too few to fill them.
 inline bool few_columns(Index a_count, Index g_count) { return g_count <= 4 || a_count <= 2; }
 /// Sums over n rows of A and G, columns n apart:  w[k g_count + j] += sum_r a[r + k n] g[r + j n]. Where columns are
-/// not few, from `terms`: of G turned row by row with A.
-template <class T>
+/// not few, from `terms`: of G turned row by row with A. (Act: that of other products nearby, which are then the same.)
+template <class Act, class T>
 void add_outer_product(Index n, Index a_count, const T* a, Index g_count, const T* g, const auto& terms, T* w) {
   if (!few_columns(a_count, g_count))
-    multiply(g_count, a_count, terms, AddTo<T>{w, g_count});
+    multiply(g_count, a_count, terms, AddTo<T, Act>{w, g_count});
   else if (g_count <= a_count)
     for (Index j = 0; j < g_count; ++j) add_dots(n, a_count, a, n, g + j * n, w + j, g_count);
   else

@@ -61,21 +61,36 @@ struct ColumnTerms {
 template <class T>
 ColumnTerms(Index, const T*, Index, const T*, Index) -> ColumnTerms<T>;
 
-/// C += A B, or C = A B where C is fresh: what a product starts from and where its sums go. Columns of C are c_j apart.
-template <class T>
+/// Leaves sums as they are.
+struct Linear {
+  template <class V>
+  BIJOU_INLINE static V value(V x) {
+    return x;
+  }
+  template <class V>
+  BIJOU_INLINE static V slope(V, V) {
+    return V(1);
+  }
+};
+/// What a product starts from and where its sums go: C += A B, or C = A B where C is fresh. Columns of C are c_j apart.
+/// Where y is given, laid out as C is, y = Act(x) and C is the adjoint of y: it becomes that of x.
+template <class T, class Act = Linear>
 struct AddTo {
   T* c;
   Index c_j;
   bool fresh = false;
-  AddTo column(Index j) const { return {c + j * c_j, c_j, fresh}; }
-  BIJOU_INLINE void next() { c += c_j; }
+  const T* y = nullptr;
+  AddTo column(Index j) const { return {c + j * c_j, c_j, fresh, y ? y + j * c_j : y}; }
+  BIJOU_INLINE void next() { c += c_j, y = y ? y + c_j : y; }
   template <class V>
   BIJOU_INLINE V start(Index, int) const {
     return V(0);
   }
   template <class V>
   BIJOU_INLINE void finish(Index r, int count, V sum) const {
-    (fresh ? sum : V::load(c + r, count) + sum).store(c + r, count);
+    if (!fresh) sum = V::load(c + r, count) + sum;
+    if (y) sum *= Act::slope(V::load(y + r, count), V::load(y + r, count));
+    sum.store(c + r, count);
   }
 };
 

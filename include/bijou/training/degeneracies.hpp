@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <bijou/core/errors.hpp>
+#include <bijou/core/lanes.hpp>
 #include <bijou/core/shapes.hpp>
 
 namespace bijou {
@@ -23,6 +24,27 @@ struct DistinctValues {
     }
   }
 };
+
+/// sum of a_i b_i / n
+inline double mean_product(const std::vector<double>& a, const std::vector<double>& b) {
+  Lanes<double> total(0);
+  each_panel<double>(Index(a.size()), [&](Index i, int count) {
+    total += Lanes<double>::load(a.data() + i, count, Lanes<double>(0)) *
+             Lanes<double>::load(b.data() + i, count, Lanes<double>(0));
+  });
+  return sum(total) / double(a.size());
+}
+/// The numbers of a column, which vary, shifted and scaled to mean 0 and variance 1.
+inline std::vector<double> standardized(const auto& column) {
+  const std::vector<double> ones(std::size_t(column.size()), 1.);
+  std::vector<double> v;
+  for (Index i = 0; i < column.size(); ++i) v.push_back(double(column(i)));
+  const double mean = mean_product(v, ones);
+  for (double& x : v) x -= mean;
+  const double deviation = std::sqrt(mean_product(v, v));
+  for (double& x : v) x /= deviation;
+  return v;
+}
 
 /// Data to which a density would be drawn without bound: constant columns, columns that repeat a few values, columns
 /// that depend on each other linearly. One sentence each, which names the columns and says what to do; the data are
@@ -45,24 +67,24 @@ inline std::vector<std::string> degeneracies(const auto& data) {
     if (rows <= d) found.push_back(text(rows, " rows in ", d, " columns lie in a plane: more rows are needed"));
     return found;
   }
-  Eigen::ArrayXXd standard(rows, d), factor = Eigen::ArrayXXd::Zero(d, d);
-  for (Index j = 0; j < d; ++j) {
-    const auto column = data.col(varied[std::size_t(j)]).template cast<double>();
-    standard.col(j) = column - column.mean();
-    standard.col(j) /= std::sqrt(standard.col(j).square().mean());
-  }
   // Cholesky's factor of the correlations: what is left of a column's variance when those before it are known.
-  for (Index j = 0; j < d; ++j)
-    for (Index i = j; i < d; ++i) {
-      const double left = (standard.col(i) * standard.col(j)).mean() - (factor.row(i) * factor.row(j)).head(j).sum();
-      if (i > j)
-        factor(i, j) = factor(j, j) > 0 ? left / factor(j, j) : 0;
-      else if (left >= 1e-9)
-        factor(j, j) = std::sqrt(left);
+  std::vector<std::vector<double>> standard, factor;
+  for (const Index k : varied) {
+    standard.push_back(standardized(data.col(k)));
+    std::vector<double> row;
+    for (std::size_t j = 0; j < standard.size(); ++j) {
+      double left = mean_product(standard.back(), standard[j]);
+      const std::vector<double>& other = j < factor.size() ? factor[j] : row;
+      for (std::size_t i = 0; i < j; ++i) left -= row[i] * other[i];
+      if (j < factor.size())
+        row.push_back(other[j] > 0 ? left / other[j] : 0);
       else
-        found.push_back(text("column ", varied[std::size_t(j)],
-                             " is a linear function of the columns before it: leave one of them out"));
+        row.push_back(left >= 1e-9 ? std::sqrt(left) : 0);
     }
+    factor.push_back(std::move(row));
+    if (factor.back().back() == 0)
+      found.push_back(text("column ", k, " is a linear function of the columns before it: leave one of them out"));
+  }
   return found;
 }
 }  // namespace bijou

@@ -26,12 +26,12 @@ class TableSource {
     noise_ = fit_random(options_, FitStream::noise, epoch);
   }
   T loss(const F& flow, long step, Team<F>& team, F& gradient) {
-    const auto index = order_.segment(step * batch_, rows(step));
-    const T loss = negative_log_likelihood(flow, train_, index, noise_, team, gradient);
-    noise_.row += std::uint64_t(index.size());
+    const T loss =
+        negative_log_likelihood(flow, train_, order_.segment(step * batch_, rows(step)), noise_, team, gradient);
+    noise_.row += std::uint64_t(rows(step));
     return loss;
   }
-  double weight(long step) const { return double(total_weight(train_, order_.segment(step * batch_, rows(step)))); }
+  double weight(long step) const { return double(train_.total_weight(order_.segment(step * batch_, rows(step)))); }
   bool validates() const { return validation_.rows() > 0; }
   T validate(const F& flow, Team<F>& team) const {
     return negative_log_likelihood(flow, validation_, fit_random(options_, FitStream::validation_noise), team);
@@ -42,7 +42,7 @@ class TableSource {
   const Table<T>&train_, &validation_;
   const FitOptions& options_;
   Index batch_;
-  Eigen::Array<int, Dynamic, 1> order_;
+  Order order_;
   Random noise_{};
 };
 
@@ -96,7 +96,7 @@ class StreamSource {
         draw_(std::move(draw)),
         batch_(Batch<T, Dynamic>(options.batch_size, flow.base.dim())),
         validation_(Batch<T, Dynamic>(options.validation_rows, flow.base.dim())),
-        index_(Eigen::Array<int, Dynamic, 1>::LinSpaced(options.batch_size, 0, int(options.batch_size) - 1)) {
+        index_(natural_order(options.batch_size)) {
     Random random = fit_random(options, FitStream::validation);
     draw_(random, validation_.x);
   }
@@ -116,7 +116,7 @@ class StreamSource {
   const FitOptions& options_;
   Draw draw_;
   Table<T> batch_, validation_;
-  Eigen::Array<int, Dynamic, 1> index_;
+  Order index_;
   Random random_{};
 };
 /// Maximum likelihood on a stream of fresh rows, draw(random, x). An epoch is options.steps_per_epoch steps.

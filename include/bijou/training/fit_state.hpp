@@ -23,15 +23,18 @@ struct FitState {
     refused_in_a_row,
     counters
   };
-  Eigen::Array<double, 1, counters> count = Eigen::Array<double, 1, counters>::Zero();
+  Eigen::Array<double, 1, counters> count;
   /// The largest number while there is no score: a file of states holds finite numbers alone.
-  Eigen::Array<double, 1, 1> best_loss = Eigen::Array<double, 1, 1>::Constant(std::numeric_limits<double>::max());
+  Eigen::Array<double, 1, 1> best_loss;
   static auto fields(auto& self) {
     return named("first", self.first, "second", self.second, "current", self.current, "average", self.average, "best",
                  self.best, "count", fixed(self.count), "best_loss", fixed(self.best_loss));
   }
   explicit FitState(const F& flow)
-      : first(zero_gradient(flow)), second(first), current(flow), average(flow), best(flow) {}
+      : first(zero_gradient(flow)), second(first), current(flow), average(flow), best(flow) {
+    std::fill_n(count.data(), int(counters), 0.);
+    best_loss(0) = std::numeric_limits<double>::max();
+  }
 
   static constexpr int patience_for_divergence = 10;
   bool diverged() const { return count(refused_in_a_row) >= patience_for_divergence; }
@@ -63,12 +66,16 @@ struct FitState {
   }
   /// Throws unless the counters are whole numbers that fit where they are counted, and no second moment is negative.
   void validate() const {
-    require((count >= 0 && count < 9e15 && count == count.floor()).all() && count(best_epoch) <= count(epoch) &&
-                count(epoch) <= std::numeric_limits<int>::max(),
-            "FitState: counters must be whole numbers from 0, are ", count);
-    each_parameter([](const Path& p,
-                      const auto& v) { require(!(v.array() < 0).any(), "FitState: second.", p.str(), " is negative"); },
-                   second);
+    for (int i = 0; i < counters; ++i)
+      require(count(i) >= 0 && count(i) < 9e15 && count(i) == std::floor(count(i)) &&
+                  count(best_epoch) <= count(epoch) && count(epoch) <= std::numeric_limits<int>::max(),
+              "FitState: counters must be whole numbers from 0, are ", count);
+    each_parameter(
+        [](const Path& p, const auto& v) {
+          for (Index i = 0; i < v.size(); ++i)
+            require(!(v.data()[i] < 0), "FitState: second.", p.str(), " is negative");
+        },
+        second);
   }
   /// Throws unless the state is one of this flow's architecture.
   void check(const char* where, const F& flow) const {

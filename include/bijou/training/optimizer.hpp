@@ -112,32 +112,54 @@ double norm(const F& gradient) {
   return std::sqrt(total);
 }
 
-/// Moves every parameter that the gradient holds:  g <- shrink g + l2 theta,  theta <- theta - factor rate d.
-/// first, second: the two moments. t = 1, 2, ... Of each array the part in `share`.
+/// What step t = 1, 2, ... does to a parameter:  g <- shrink g + l2 theta,  theta <- theta - factor rate d.
+template <class T>
+class Update {
+ public:
+  Update(const Optimizer& optimizer, long t, double factor, double shrink, double l2)
+      : direction_(std::visit([&](const auto& rule) { return Direction(rule.at(t)); }, optimizer)),
+        shrink_(T(shrink)),
+        l2_(T(l2)) {
+    std::visit(
+        [&](const auto& rule) {
+          rate_ = T(factor * rule.rate);
+          if constexpr (requires { rule.weight_decay; }) decay_ = T(rule.weight_decay);
+        },
+        optimizer);
+  }
+  /// Of n parameters, with their gradient and two moments.
+  void operator()(Index n, T* theta, const T* g, T* m, T* v) const {
+    using V = Lanes<T>;
+    std::visit(
+        [&](const auto& direction) {
+          each_panel<T>(n, [&](Index i, int count) {
+            const V x = V::load(theta + i, count);
+            V m_i = V::load(m + i, count), v_i = V::load(v + i, count);
+            const V d = direction(V(shrink_) * V::load(g + i, count) + V(l2_) * x, m_i, v_i) + V(decay_) * x;
+            (x - V(rate_) * d).store(theta + i, count);
+            m_i.store(m + i, count);
+            v_i.store(v + i, count);
+          });
+        },
+        direction_);
+  }
+
+ private:
+  template <class Rule>
+  using At = decltype(std::declval<Rule>().at(1));
+  using Direction = std::variant<At<Adam>, At<Adamax>, At<RmsProp>, At<Sgd>>;
+  Direction direction_;
+  T shrink_, l2_, rate_ = 0, decay_ = 0;
+};
+/// Moves every parameter that the gradient holds; first, second: the two moments. Of each array the part in `share`.
 template <class F>
-void step(const Optimizer& optimizer, long t, double factor, double shrink, double l2, F& model, const F& gradient,
-          F& first, F& second, Share share = {}) {
-  using T = typename F::Scalar;
-  std::visit(
-      [&](const auto& rule) {
-        const auto direction = rule.at(t);
-        double decay = 0;
-        if constexpr (requires { rule.weight_decay; }) decay = rule.weight_decay;
-        each_parameter(
-            [&](const Path&, auto& theta, const auto& g, auto& m, auto& v) {
-              const Index begin = share.begin(g.size());
-              each_panel<T>(share.end(g.size()) - begin, [&](Index offset, int count) {
-                const Index i = begin + offset;
-                const auto at = [&](auto& a) { return Lanes<T>::load(a.data() + i, count); };
-                auto x = at(theta), m_i = at(m), v_i = at(v);
-                const auto d = direction(Lanes<T>(shrink) * at(g) + Lanes<T>(l2) * x, m_i, v_i) + Lanes<T>(decay) * x;
-                (x - Lanes<T>(factor * rule.rate) * d).store(theta.data() + i, count);
-                m_i.store(m.data() + i, count);
-                v_i.store(v.data() + i, count);
-              });
-            },
-            model, gradient, first, second);
+void step(const Update<typename F::Scalar>& update, F& model, const F& gradient, F& first, F& second,
+          Share share = {}) {
+  each_parameter(
+      [&](const Path&, auto& theta, const auto& g, auto& m, auto& v) {
+        const Index i = share.begin(g.size());
+        update(share.end(g.size()) - i, theta.data() + i, g.data() + i, m.data() + i, v.data() + i);
       },
-      optimizer);
+      model, gradient, first, second);
 }
 }  // namespace bijou

@@ -1,4 +1,5 @@
 #pragma once
+#include <bijou/core/flush_subnormals.hpp>
 #include <bijou/training/team.hpp>
 
 namespace bijou {
@@ -13,6 +14,7 @@ typename F::Scalar reverse_kl(const F& flow, Index n, const auto& energy, const 
     w.adjoints.resize(rows, w.rows.cols());
     energy(w.x(), w.log_prob(), w.g());
     const T u = w.log_prob().sum();
+    const FlushSubnormals flush;
     w.g() /= T(n);
     flow.sample_backward(w, PerSample<T>::Constant(rows, 1 / T(n)), g);
     return (log_q + u) / T(n);

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include <bijou/core/errors.hpp>
+#include <bijou/core/order.hpp>
 #include <bijou/flow.hpp>
 
 namespace bijou {
@@ -28,25 +29,48 @@ struct Table {
     require_finite(where, "weights", weights);
     for (Index i = 0; i < rows(); ++i)
       require(weights(i) >= 0, where, ": weights must not be negative, is ", weights(i), " at row ", i);
-    require(weights.sum() > 0, where, ": weights must not all be 0");
-    require(std::isfinite(weights.sum()), where, ": the weights' sum is not finite; divide them by their largest");
+    require(total_weight() > 0, where, ": weights must not all be 0");
+    require(std::isfinite(total_weight()), where, ": the weights' sum is not finite; divide them by their largest");
+  }
+  T weight(Index row) const { return weights.size() ? weights(row) : T(1); }
+  T total_weight() const {
+    return weights.size() ? sum(rows(), [this](Index i) { return weight(i); }) : T(rows());
+  }
+  /// Of the rows that `index` names.
+  T total_weight(ConstView<Order> index) const {
+    return sum(index.size(), [&](Index i) { return weight(index(i)); });
   }
   /// There are rows of weight 0, from which nothing is learned.
-  bool has_idle_rows() const { return (weights == T(0)).any(); }
+  bool has_idle_rows() const {
+    return std::find(weights.data(), weights.data() + weights.size(), T(0)) != weights.data() + weights.size();
+  }
   /// The others.
   Table without_idle_rows() const {
-    if (!weights.size()) return *this;
-    std::vector<Index> kept;
-    for (Index i = 0; i < rows(); ++i)
-      if (weights(i) != T(0)) kept.push_back(i);
-    return select(kept);
+    Order kept = natural_order(rows());
+    const auto end =
+        std::remove_if(kept.data(), kept.data() + kept.size(), [this](int i) { return weight(i) == T(0); });
+    return select(kept.head(end - kept.data()));
   }
   /// The rows that `index` names, in its order.
-  Table select(const auto& index) const {
-    Table t(x(index, Eigen::all));
-    if (context.size()) t.context = context(index, Eigen::all);
-    if (weights.size()) t.weights = weights(index);
+  Table select(ConstView<Order> index) const {
+    const auto pick = [&](const auto& from, auto& to) {
+      to.resize(from.size() ? index.size() : 0, from.cols());
+      for (Index j = 0; j < to.cols(); ++j)
+        for (Index i = 0; i < to.rows(); ++i) to(i, j) = from(index(i), j);
+    };
+    Table t{Batch<T, Dynamic>{}};
+    pick(x, t.x);
+    pick(context, t.context);
+    pick(weights, t.weights);
     return t;
+  }
+
+ private:
+  static T sum(Index n, const auto& term) {
+    using Wide = std::common_type_t<T, double>;
+    Wide total = 0;
+    for (Index i = 0; i < n; ++i) total += Wide(term(i));
+    return static_cast<T>(total);
   }
 };
 }  // namespace bijou

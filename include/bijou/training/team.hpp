@@ -37,8 +37,8 @@ class Team {
       for (int i = 1; i < lanes; ++i)
         each_parameter(
             [s](const Path&, auto& a, auto& b) {
-              const Index first = s.begin(a.size()), count = s.end(a.size()) - first;
-              Eigen::Map<PerSample<T>>(a.data() + first, count) += Eigen::Map<PerSample<T>>(b.data() + first, count);
+              const Index first = s.begin(a.size());
+              add_column<T>(b.data() + first, a.data() + first, s.end(a.size()) - first);
             },
             grad, lanes_[std::size_t(i)].grad);
     });

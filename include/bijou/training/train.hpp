@@ -1,6 +1,7 @@
 #pragma once
 #include <limits>
 
+#include <bijou/core/flush_subnormals.hpp>
 #include <bijou/training/fit_state.hpp>
 #include <bijou/training/progress.hpp>
 #include <bijou/training/team.hpp>
@@ -20,11 +21,12 @@ namespace bijou {
 /// was finite, which the step after them tells.
 template <class F>
 FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& source) {
+  using T = typename F::Scalar;
   using S = FitState<F>;
   F& flow = state.current;
   auto& count = state.count;
   // Beyond it a squared gradient is infinite, and so would be a second moment for ever after.
-  const double longest = std::sqrt(double(std::numeric_limits<typename F::Scalar>::max()));
+  const double longest = std::sqrt(double(std::numeric_limits<T>::max()));
   FitReport report;
   Progress progress(options.progress);
   F gradient = zero_gradient(flow, [&](const Path& p) { return !options.trained || options.trained(p.str()); });
@@ -54,9 +56,10 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
       ++count(S::steps);
       const double factor =
           state.rate_factor(options, (count(S::epoch) + double(i) / double(steps)) / options.max_epochs);
+      const Update<T> update(options.optimizer, long(count(S::steps)), factor, shrink, options.weight_decay);
       team.share([&](Share share) {
-        step(options.optimizer, long(count(S::steps)), factor, shrink, options.weight_decay, flow, gradient,
-             state.first, state.second, share);
+        const FlushSubnormals flush;
+        step(update, flow, gradient, state.first, state.second, share);
       });
       if (options.average > 0) average(options.average, state.average, flow);
       total += loss * source.weight(i);
@@ -110,6 +113,12 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
 template <class F>
 void average(double decay, F& average, const F& model) {
   using T = typename F::Scalar;
-  each_parameter([&](const Path&, auto& a, const auto& b) { a += T(1 - decay) * (b - a); }, average, model);
+  each_parameter(
+      [&](const Path&, auto& a, const auto& b) {
+        transform_column<T>(
+            a.size(), a.data(), [&](auto x, auto y) { return x + decltype(x)(T(1 - decay)) * (y - x); }, a.data(),
+            b.data());
+      },
+      average, model);
 }
 }  // namespace bijou
