@@ -405,3 +405,20 @@ TEST_CASE("formula: an inverse is a few Newton steps, not a halving a bit") {
     CHECK(Counted::evaluated <= 14);
   }
 }
+TEST_CASE("mixture CDF: a lower tail of 1e-34 below a narrow component keeps its digits, beside one out of reach") {
+  using H = GaussianMixtureCdf<2>;
+  // means are offset by -1 and 1; the first component has s = e^-18, the second is 13 of its s away
+  const double s = std::exp(-18.), far = 13;
+  for (const double z : {8., 10., 11., 12.}) {
+    const std::vector<double> phi{0, 0, 1, far - 1, -18, 0};
+    const double x = -z * s, F = (std::erfc(z / std::sqrt(2.)) + std::erfc((far - x) / std::sqrt(2.))) / 4;
+    INFO(z);
+    CHECK(forward<H, float>(x, phi).y == Approx(F).epsilon(2e-5));
+    CHECK(forward<H>(x, phi).y == Approx(F).epsilon(1e-12));
+    // dF/dx = f of both
+    const double f =
+        (std::exp(-z * z / 2) / s + std::exp(-(far - x) * (far - x) / 2)) / 2 / std::sqrt(2 * std::acos(-1));
+    CHECK(backward<H, float>(x, phi, 1, 0).first == Approx(f).epsilon(2e-5));
+    CHECK(backward<H>(x, phi, 1, 0).first == Approx(f).epsilon(1e-12));
+  }
+}

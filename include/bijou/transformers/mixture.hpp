@@ -36,6 +36,15 @@ struct Mixture {
     return select(off == V(0), V(0), off * inverse_s[k]);
   }
 
+  /// A component's tail and density at |u|: 0 where a sum of such parts would be deep anyway. Their products would be
+  /// too small for normal numbers, over which processors stumble.
+  BIJOU_INLINE static void tail_and_density(V u, V& tail, V& density) {
+    constexpr T end = std::is_same_v<T, float> ? T(Kernel::end_of_float) : T(Kernel::end_of_double);
+    const V a = abs(u);
+    const auto beyond = a > V(end);
+    Kernel::tail_and_density(select(beyond, V(end), a), tail, density);
+    tail = select(beyond, V(0), tail), density = select(beyond, V(0), density);
+  }
   /// Each component's share of F, S and f, and these; F only to within a rounding of 1.
   struct Sums {
     Values below, above, density;
@@ -48,7 +57,7 @@ struct Mixture {
     for (int r = 0; r < registers; ++r) {
       const V u = z(x, r);
       V tail;
-      Kernel::tail_and_density(abs(u), tail, density[r]);
+      tail_and_density(u, tail, density[r]);
       const auto left = u < V(0);
       below[r] = select(left, tail, V(1) - tail);
       above[r] = select(left, V(1) - tail, tail);

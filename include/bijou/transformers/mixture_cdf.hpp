@@ -37,7 +37,10 @@ struct MixtureCdf {
     const Mixture<Kernel, K, V> m(phi);
     const auto s = m.at(x);
     auto deep = m.deep(s.f);
-    if constexpr (!to_unit) deep = deep | m.thin(s.F) | m.thin(s.S);
+    if constexpr (to_unit)
+      deep = deep | m.deep(s.F);
+    else
+      deep = deep | m.thin(s.F) | m.thin(s.S);
     // Shares r of F, S and f, rates a = -d log F / dm_k, b, and what log h' has of x through component k: plain; where
     // sums are deep, from logarithms.
     V r_F[K], r_S[K], r[K], a[K], b[K], slope[K], F = s.F;
@@ -128,8 +131,10 @@ struct MixtureCdf {
   static void forward(const auto& m, V& x, V& log_det) {
     const auto s = m.at(x);
     if constexpr (to_unit) {
+      const auto deep = m.deep(s.F);
+      const V F = any(deep) ? select(deep, exp(m.log_tail(x, V(1))), s.F) : s.F;
       log_det += m.log_density(x, s.f);
-      x = s.F;
+      x = F;
     } else {
       const auto deep = m.deep(s.f) | m.deep(s.F) | m.deep(s.S);
       V y = log(select(deep, V(1), s.F)) - log(select(deep, V(1), s.S)), l = log(select(deep, V(1), s.f / s.F / s.S));

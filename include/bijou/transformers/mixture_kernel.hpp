@@ -7,10 +7,10 @@ namespace bijou {
 /// The standard distribution of which a mixture is made: tail (the CDF at -a) and density for a >= 0, log CDF (the log
 /// survival function is log_cdf(-z)), log density, its derivative, the score g' / g, the same together with g'' / g
 /// from tail and density, the hazard g / (1 - G), its excess over -score, the variance, and the quantile of e^lp, lp <=
-/// log(1/2), which need not be exact: 1e-2 of it.
+/// log(1/2), which need not be exact: 1e-2 of it; the ends: where tail and density fall to 1e-34 and 1e-269.
 struct NormalKernel {
   static constexpr const char* name = "gaussian";
-  static constexpr double variance = 1;
+  static constexpr double variance = 1, end_of_float = 12.4, end_of_double = 35.2;
   template <class V>
   BIJOU_INLINE static void tail_and_density(V a, V& tail, V& density) {
     normal_tail_and_density(a, tail, density);
@@ -72,7 +72,7 @@ struct NormalKernel {
 /// G = sigmoid.
 struct LogisticKernel {
   static constexpr const char* name = "logistic";
-  static constexpr double variance = std::numbers::pi * std::numbers::pi / 3;
+  static constexpr double variance = std::numbers::pi * std::numbers::pi / 3, end_of_float = 77, end_of_double = 620;
   template <class V>
   BIJOU_INLINE static void tail_and_density(V a, V& tail, V& density) {
     const V e = exp(-a), share = V(1) / (V(1) + e);

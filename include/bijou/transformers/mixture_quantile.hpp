@@ -58,7 +58,7 @@ V mixture_quantile(const Mixture<Kernel, K, V, C>& m, decltype(V() < V()) left, 
     for (int r = 0; r < C::registers; ++r) {
       const V u = (x - mean[r]) * m.inverse_s[r];
       V tail, score, bend;
-      Kernel::tail_and_density(abs(u), tail, density[r]);
+      m.tail_and_density(u, tail, density[r]);
       Kernel::score_and_bend(u, tail, density[r], score, bend);
       cdf[r] = select(u < V(0), tail, V(1) - tail);
       first[r] = density[r] * score;
