@@ -178,7 +178,8 @@ TEST_CASE("orders: there, back, and what is none") {
   CHECK(!is_permutation(Eigen::Array3i(0, 1, -1)));
 }
 #if defined(__SSE2__)
-TEMPLATE_TEST_CASE("subnormal results are 0 while they are flushed, and there again afterwards", "", float, double) {
+TEMPLATE_TEST_CASE("subnormal results are 0 while they are flushed, and there again afterwards", "[mxcsr]", float,
+                   double) {
   volatile TestType smallest = std::numeric_limits<TestType>::min(), half = TestType(0.5);
   {
     const FlushSubnormals flush;
