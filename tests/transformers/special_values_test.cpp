@@ -422,3 +422,26 @@ TEST_CASE("mixture CDF: a lower tail of 1e-34 below a narrow component keeps its
     CHECK(backward<H>(x, phi, 1, 0).first == Approx(f).epsilon(1e-12));
   }
 }
+TEST_CASE("mixture CDF: a component beyond reach, but so narrow that its density counts, is counted") {
+  using H = GaussianMixtureCdf<2>;
+  // Density and its slope of a component of log s = `log_s` at u standard deviations beside one of s = 1 at -z.
+  const auto wanted = [](long double u, long double log_s, long double z) {
+    const long double narrow = std::exp(-u * u / 2 - log_s), wide = std::exp(-z * z / 2);
+    const long double log_f = std::log((narrow + wide) / 2) - std::log(2 * std::acos(-1.L)) / 2;
+    return std::pair{double(log_f), double((wide * z - narrow * u * std::exp(-log_s)) / (narrow + wide))};
+  };
+  for (const double z : {10.5625, 8.625}) {  // the narrow one has 4 % of the density, or 4 % of the slope
+    const double x = double(float(12.45 * std::exp(-18.)));
+    const auto [log_f, slope] = wanted(x * std::exp(18.), -18, z - x);
+    INFO(z);
+    CHECK(forward<H, float>(x, {0, 0, 1, z - 1, -18, 0}).log_det == Approx(log_f).epsilon(3e-7));
+    CHECK(backward<H, float>(x, {0, 0, 1, z - 1, -18, 0}, 0, 1).first == Approx(slope).epsilon(2e-5));
+  }
+  for (const double z : {33.8, 29.5}) {
+    const double x = 35.25 * std::exp(-60.);
+    const auto [log_f, slope] = wanted(35.25, -60, z);
+    INFO(z);
+    CHECK(forward<H>(x, {0, 0, 1, z - 1, -60, 0}).log_det == Approx(log_f).epsilon(1e-13));
+    CHECK(backward<H>(x, {0, 0, 1, z - 1, -60, 0}, 0, 1).first == Approx(slope).epsilon(1e-12));
+  }
+}

@@ -72,8 +72,12 @@ struct Mixture {
     s.S = select(s.S > V(1), V(1), s.S);
     return s;
   }
-  /// Where a plain sum may have lost parts below the range of numbers. NaN is deep.
-  auto deep(V sum) const { return ~((sum > V(smallest)) & (steepest < V(steep))); }
+  /// Where a plain sum may have lost parts: below the range of numbers, or those that tail_and_density leaves out,
+  /// which count by 1 / s in f and by 1 / s^2 in its slope. NaN is deep.
+  auto deep(V sum) const {
+    const V by_s = larger(steepest, V(1));
+    return ~((sum > V(smallest) * by_s * by_s) & (steepest < V(steep)));
+  }
   /// Where a sum is a tail so thin that hazards and scores of its components cancel.
   auto thin(V sum) const { return ~((sum > V(1e-6)) & (steepest < V(steep))); }
   /// Where a sum of hazards has left the range of numbers. Narrow components alone are no reason: the logarithms that
