@@ -24,10 +24,7 @@ auto with_task(F flow, const std::string& task, Index n, int threads, auto&& use
       ++t;
       if (!optimised) return;
       const Update<T> update(Adam{1e-5}, t, 1, 1, 0);
-      team.share([&](Share share) {
-        const FlushSubnormals flush;
-        step(update, flow, grad, first, second, share);
-      });
+      team.share([&](Share share) { step(update, flow, grad, first, second, share); });
     });
   }
   Parallel<F> team(threads);

@@ -87,8 +87,8 @@ struct Flow {
     // Outside a layer's support log|det J| is -inf: so is log p, whatever the base says of the harmless stand-in.
     add_column<T>(w.log_dets.data(), w.log_probs.data(), w.rows.rows());
   }
-  /// After log_prob: w.g() <- adjoint of [x | c], grad += the parameters', from the adjoint of log p. Rows outside the
-  /// support pass nothing on.
+  /// After log_prob: w.g() <- adjoint of [x | c], grad += the parameters', from g_log_prob(i), the adjoint of log p of
+  /// row i. Rows outside the support pass nothing on.
   void backward(Workspace& w, const auto& g_log_prob, Flow& grad) const {
     const Index n = w.rows.rows();
     w.adjoints.set_zero(n, w.rows.cols());
@@ -108,7 +108,7 @@ struct Flow {
     layers.inverse(w.tile(), w.saved);
     // A noise that no number x belongs to (log|det J| is -inf): x is a stand-in without density.
     const auto less = [](auto log_p, auto l) { return select(l == decltype(l)(nowhere), l, log_p - l); };
-    transform_column<T>(w.rows.rows(), w.log_probs.data(), less, w.log_probs.data(), w.log_dets.data());
+    transform_column(w.rows.rows(), w.log_probs.data(), less, w.log_probs.data(), w.log_dets.data());
   }
   /// After sample, with w.g() the adjoint of [x | c]: w.g() <- adjoint of [z | c], grad += the parameters' (the
   /// reparameterised gradient).

@@ -15,7 +15,7 @@ BIJOU_INLINE void copy_column(const T* from, T* to, Index n) {
 }
 /// to <- f(from...), n numbers each, a register at a time; `to` may be one of `from`.
 template <class T>
-BIJOU_INLINE void transform_column(Index n, T* to, auto f, const std::same_as<T> auto*... from) {
+BIJOU_INLINE void transform_column(Index n, T* to, auto f, const auto*... from) {
   each_panel<T>(n, [&](Index i, int count) { f(Lanes<T>::load(from + i, count)...).store(to + i, count); });
 }
 /// to += from

@@ -1,15 +1,18 @@
 #pragma once
+#include <limits>
 #include <string>
 #include <vector>
 
-#include <bijou/core/shapes.hpp>
+#include <bijou/core/errors.hpp>
 
 namespace bijou {
 /// Numbers of features or rows, in some order.
 using Order = Eigen::Array<int, Dynamic, 1>;
 
-/// 0, 1, .. n - 1, and its reverse.
+/// 0, 1, .. n - 1, and its reverse. Throws where these are more numbers than int has.
 inline Order natural_order(Index n) {
+  require(n <= std::numeric_limits<int>::max(), "natural_order: n must be at most ", std::numeric_limits<int>::max(),
+          ", is ", n);
   Order order(std::max<Index>(n, 0));
   for (Index i = 0; i < order.size(); ++i) order(i) = int(i);
   return order;

@@ -34,8 +34,8 @@ struct StandardNormal {
   void backward(const auto& z, const auto& g_log_p, auto&& g, StandardNormal&) const {
     for (Index j = 0; j < z.cols(); ++j)
       transform_column(
-          z.rows(), g.col(j).data(), [](auto a, auto x, auto l) { return a - x * l; }, std::as_const(g).col(j).data(),
-          z.col(j).data(), g_log_p.data());
+          z.rows(), g.col(j).data(), [](auto a, auto x, auto l) { return a - x * l; }, g.col(j).data(), z.col(j).data(),
+          g_log_p.data());
   }
   void sample(Random& random, auto&& z) const {
     require_columns("StandardNormal", "z", z, dim());

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -36,10 +37,9 @@ inline double mean_product(const std::vector<double>& a, const std::vector<doubl
 }
 /// The numbers of a column, which vary, shifted and scaled to mean 0 and variance 1.
 inline std::vector<double> standardized(const auto& column) {
-  const std::vector<double> ones(std::size_t(column.size()), 1.);
   std::vector<double> v;
   for (Index i = 0; i < column.size(); ++i) v.push_back(double(column(i)));
-  const double mean = mean_product(v, ones);
+  const double mean = std::accumulate(v.begin(), v.end(), 0.) / double(v.size());
   for (double& x : v) x -= mean;
   const double deviation = std::sqrt(mean_product(v, v));
   for (double& x : v) x /= deviation;
@@ -71,18 +71,16 @@ inline std::vector<std::string> degeneracies(const auto& data) {
   std::vector<std::vector<double>> standard, factor;
   for (const Index k : varied) {
     standard.push_back(standardized(data.col(k)));
-    std::vector<double> row;
-    for (std::size_t j = 0; j < standard.size(); ++j) {
-      double left = mean_product(standard.back(), standard[j]);
-      const std::vector<double>& other = j < factor.size() ? factor[j] : row;
-      for (std::size_t i = 0; i < j; ++i) left -= row[i] * other[i];
-      if (j < factor.size())
-        row.push_back(other[j] > 0 ? left / other[j] : 0);
-      else
+    std::vector<double>& row = factor.emplace_back();
+    for (std::size_t i = factor.size() - 1, j = 0; j <= i; ++j) {
+      double left = mean_product(standard[i], standard[j]);
+      for (std::size_t m = 0; m < j; ++m) left -= row[m] * factor[j][m];
+      if (j == i)
         row.push_back(left >= 1e-9 ? std::sqrt(left) : 0);
+      else
+        row.push_back(factor[j][j] > 0 ? left / factor[j][j] : 0);
     }
-    factor.push_back(std::move(row));
-    if (factor.back().back() == 0)
+    if (row.back() == 0)
       found.push_back(text("column ", k, " is a linear function of the columns before it: leave one of them out"));
   }
   return found;

@@ -66,10 +66,10 @@ struct FitState {
   }
   /// Throws unless the counters are whole numbers that fit where they are counted, and no second moment is negative.
   void validate() const {
-    for (int i = 0; i < counters; ++i)
-      require(count(i) >= 0 && count(i) < 9e15 && count(i) == std::floor(count(i)) &&
-                  count(best_epoch) <= count(epoch) && count(epoch) <= std::numeric_limits<int>::max(),
-              "FitState: counters must be whole numbers from 0, are ", count);
+    const auto whole = [](double n) { return n >= 0 && n < 9e15 && n == std::floor(n); };
+    require(std::all_of(count.data(), count.data() + count.size(), whole) && count(best_epoch) <= count(epoch) &&
+                count(epoch) <= std::numeric_limits<int>::max(),
+            "FitState: counters must be whole numbers from 0, are ", count);
     each_parameter(
         [](const Path& p, const auto& v) {
           for (Index i = 0; i < v.size(); ++i)

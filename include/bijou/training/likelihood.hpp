@@ -4,41 +4,41 @@
 #include <bijou/training/team.hpp>
 
 namespace bijou {
-/// - sum of weight(i) log p of the rows i in w. A weight of 0 takes its row out, also where log p is -inf: 0 times that
+/// - sum of share(i) log p of the rows i in w. A share of 0 takes its row out, also where log p is -inf: 0 times that
 /// would be NaN.
-auto weighted_loss(const auto& w, auto weight) {
-  using T = decltype(weight(Index{}));
+auto loss_of_rows(const auto& w, auto share) {
+  using T = decltype(share(Index{}));
   using Wide = std::common_type_t<T, double>;
   Wide sum = 0;
   for (Index i = 0; i < w.log_probs.rows(); ++i)
-    if (weight(i) != T(0)) sum -= Wide(weight(i)) * Wide(w.log_probs.data()[i]);
+    if (const T part = share(i); part != T(0)) sum -= Wide(part) * Wide(w.log_probs.data()[i]);
   return static_cast<T>(sum);
 }
 /// - mean log p(x | c), weighted, over the rows that index[0 .. n) names, and its gradient. Nats.
 template <class F>
 typename F::Scalar negative_log_likelihood(const F& flow, const Table<typename F::Scalar>& data, ConstView<Order> index,
                                            const Random& random, Team<F>& team, F& grad) {
-  const auto total = data.total_weight(index);
+  const auto shares = data.shares(data.total_weight(index));
   return team.sum(index.size(), grad, [&](auto& w, Index first, Index n, F& g) {
     const int* const rows = index.data() + first;
-    const auto weight = [&](Index i) { return data.weight(rows[i]) / total; };
+    const auto share = [&](Index i) { return shares(rows[i]); };
     load_rows(flow, data, rows, n, random, first, w);
     flow.log_prob(w);
     const FlushSubnormals flush;
     flow.backward(
-        w, [&](Index i) { return -weight(i); }, g);
-    return weighted_loss(w, weight);
+        w, [&](Index i) { return -share(i); }, g);
+    return loss_of_rows(w, share);
   });
 }
 /// The same without the gradient, over all rows.
 template <class F>
 typename F::Scalar negative_log_likelihood(const F& flow, const Table<typename F::Scalar>& data, const Random& random,
                                            Team<F>& team) {
-  const auto total = data.total_weight();
+  const auto shares = data.shares(data.total_weight());
   return team.sum(data.rows(), [&](auto& w, Index first, Index n) {
     flow.load(w, data.x, data.context, first, n, random);
     flow.log_prob(w);
-    return weighted_loss(w, [&](Index i) { return data.weight(first + i) / total; });
+    return loss_of_rows(w, [&](Index i) { return shares(first + i); });
   });
 }
 

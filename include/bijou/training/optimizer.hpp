@@ -3,6 +3,7 @@
 #include <variant>
 
 #include <bijou/core/errors.hpp>
+#include <bijou/core/flush_subnormals.hpp>
 #include <bijou/core/gradient.hpp>
 #include <bijou/core/lanes.hpp>
 #include <bijou/core/share.hpp>
@@ -117,16 +118,15 @@ template <class T>
 class Update {
  public:
   Update(const Optimizer& optimizer, long t, double factor, double shrink, double l2)
-      : direction_(std::visit([&](const auto& rule) { return Direction(rule.at(t)); }, optimizer)),
-        shrink_(T(shrink)),
-        l2_(T(l2)) {
-    std::visit(
-        [&](const auto& rule) {
-          rate_ = T(factor * rule.rate);
-          if constexpr (requires { rule.weight_decay; }) decay_ = T(rule.weight_decay);
-        },
-        optimizer);
-  }
+      : shrink_(T(shrink)),
+        l2_(T(l2)),
+        direction_(std::visit(
+            [&](const auto& rule) {
+              rate_ = T(factor * rule.rate);
+              if constexpr (requires { rule.weight_decay; }) decay_ = T(rule.weight_decay);
+              return Direction(rule.at(t));
+            },
+            optimizer)) {}
   /// Of n parameters, with their gradient and two moments.
   void operator()(Index n, T* theta, const T* g, T* m, T* v) const {
     using V = Lanes<T>;
@@ -147,14 +147,15 @@ class Update {
  private:
   template <class Rule>
   using At = decltype(std::declval<Rule>().at(1));
-  using Direction = std::variant<At<Adam>, At<Adamax>, At<RmsProp>, At<Sgd>>;
-  Direction direction_;
+  using Direction = std::variant<At<Adam>, At<Adamax>, At<RmsProp>, At<Sgd>>;  // AdamW's is Adam's
   T shrink_, l2_, rate_ = 0, decay_ = 0;
+  Direction direction_;
 };
 /// Moves every parameter that the gradient holds; first, second: the two moments. Of each array the part in `share`.
 template <class F>
 void step(const Update<typename F::Scalar>& update, F& model, const F& gradient, F& first, F& second,
           Share share = {}) {
+  const FlushSubnormals flush;
   each_parameter(
       [&](const Path&, auto& theta, const auto& g, auto& m, auto& v) {
         const Index i = share.begin(g.size());

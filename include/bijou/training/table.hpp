@@ -1,5 +1,6 @@
 #pragma once
-#include <vector>
+#include <algorithm>
+#include <cmath>
 
 #include <bijou/core/errors.hpp>
 #include <bijou/core/order.hpp>
@@ -32,23 +33,28 @@ struct Table {
     require(total_weight() > 0, where, ": weights must not all be 0");
     require(std::isfinite(total_weight()), where, ": the weights' sum is not finite; divide them by their largest");
   }
-  T weight(Index row) const { return weights.size() ? weights(row) : T(1); }
   T total_weight() const {
-    return weights.size() ? sum(rows(), [this](Index i) { return weight(i); }) : T(rows());
+    return weights.size() ? sum(rows(), [this](Index i) { return weights(i); }) : T(rows());
   }
   /// Of the rows that `index` names.
   T total_weight(ConstView<Order> index) const {
-    return sum(index.size(), [&](Index i) { return weight(index(i)); });
+    return weights.size() ? sum(index.size(), [&](Index i) { return weights(index(i)); }) : T(index.size());
+  }
+  /// What a row counts in the mean over rows of that weight together.
+  auto shares(T total) const {
+    return [this, total, equal = 1 / total](Index row) { return weights.size() ? weights(row) / total : equal; };
   }
   /// There are rows of weight 0, from which nothing is learned.
   bool has_idle_rows() const {
-    return std::find(weights.data(), weights.data() + weights.size(), T(0)) != weights.data() + weights.size();
+    const T* const end = weights.data() + weights.size();
+    return std::find(weights.data(), end, T(0)) != end;
   }
   /// The others.
   Table without_idle_rows() const {
+    if (!has_idle_rows()) return *this;
     Order kept = natural_order(rows());
     const auto end =
-        std::remove_if(kept.data(), kept.data() + kept.size(), [this](int i) { return weight(i) == T(0); });
+        std::remove_if(kept.data(), kept.data() + kept.size(), [this](int i) { return weights(i) == T(0); });
     return select(kept.head(end - kept.data()));
   }
   /// The rows that `index` names, in its order.

@@ -1,7 +1,6 @@
 #pragma once
 #include <limits>
 
-#include <bijou/core/flush_subnormals.hpp>
 #include <bijou/training/fit_state.hpp>
 #include <bijou/training/progress.hpp>
 #include <bijou/training/team.hpp>
@@ -57,10 +56,7 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
       const double factor =
           state.rate_factor(options, (count(S::epoch) + double(i) / double(steps)) / options.max_epochs);
       const Update<T> update(options.optimizer, long(count(S::steps)), factor, shrink, options.weight_decay);
-      team.share([&](Share share) {
-        const FlushSubnormals flush;
-        step(update, flow, gradient, state.first, state.second, share);
-      });
+      team.share([&](Share share) { step(update, flow, gradient, state.first, state.second, share); });
       if (options.average > 0) average(options.average, state.average, flow);
       total += loss * source.weight(i);
       weight += source.weight(i);
@@ -115,7 +111,7 @@ void average(double decay, F& average, const F& model) {
   using T = typename F::Scalar;
   each_parameter(
       [&](const Path&, auto& a, const auto& b) {
-        transform_column<T>(
+        transform_column(
             a.size(), a.data(), [&](auto x, auto y) { return x + decltype(x)(T(1 - decay)) * (y - x); }, a.data(),
             b.data());
       },
