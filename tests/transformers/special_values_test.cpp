@@ -432,14 +432,15 @@ TEST_CASE("mixture CDF: a component beyond reach, but so narrow that its density
   };
   for (const double z : {10.5625, 8.625}) {  // the narrow one has 4 % of the density, or 4 % of the slope
     const double x = double(float(12.45 * std::exp(-18.)));
-    const auto [log_f, slope] = wanted(x * std::exp(18.), -18, z - x);
+    const auto [log_f, slope] =
+        wanted(static_cast<long double>(x) * std::exp(18.L), -18, static_cast<long double>(z - x));
     INFO(z);
     CHECK(forward<H, float>(x, {0, 0, 1, z - 1, -18, 0}).log_det == Approx(log_f).epsilon(3e-7));
     CHECK(backward<H, float>(x, {0, 0, 1, z - 1, -18, 0}, 0, 1).first == Approx(slope).epsilon(2e-5));
   }
   for (const double z : {33.8, 29.5}) {
     const double x = 35.25 * std::exp(-60.);
-    const auto [log_f, slope] = wanted(35.25, -60, z);
+    const auto [log_f, slope] = wanted(35.25L, -60, static_cast<long double>(z));
     INFO(z);
     CHECK(forward<H>(x, {0, 0, 1, z - 1, -60, 0}).log_det == Approx(log_f).epsilon(1e-13));
     CHECK(backward<H>(x, {0, 0, 1, z - 1, -60, 0}, 0, 1).first == Approx(slope).epsilon(1e-12));
