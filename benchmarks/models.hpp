@@ -46,15 +46,23 @@ auto make_nis() {
 inline auto make_nis4() { return make_nis<4>(); }
 inline auto make_nis8() { return make_nis<8>(); }
 
-/// Weights as training leaves them: none is zero.
+/// Weights as training leaves them: none is zero, and no unit's sum grows with its number of inputs.
 template <class F>
 F trained(F flow) {
+  std::vector<Index> sizes;
+  each_parameter([&](const Path&, auto& a) { sizes.push_back(a.size()); }, flow);
   Random random{7};
+  std::size_t i = 0;
   each_parameter(
-      [&](const Path&, auto& a) {
+      [&](const Path& path, auto& a) {
+        // An array of weights comes before that of its units' biases.
+        const bool weights = path.str().ends_with(".w");
+        const double inputs = weights ? double(sizes[i]) / double(sizes[i + 1]) : 4;
+        ++i;
         Eigen::Array<typename F::Scalar, Dynamic, 1> noise(a.size());
         random.normal(noise);
-        for (Index i = 0; i < a.size(); ++i) a.data()[i] += typename F::Scalar(0.05) * noise(i);
+        for (Index k = 0; k < a.size(); ++k)
+          a.data()[k] += static_cast<typename F::Scalar>(0.1 / std::sqrt(inputs)) * noise(k);
       },
       flow);
   return flow;
