@@ -94,11 +94,13 @@ struct AddTo {
   }
 };
 
-/// R vectors of rows from row r0 on times J columns from column j0 on.
+/// R vectors of rows from row r0 on times J columns from column j0 on. Phases that registers have no place for are
+/// summed up in passes over the terms, as many phases in each.
 template <int R, int J, int Phases, class T, int N>
 BIJOU_INLINE void product_block(const auto& terms, const auto& out, Index j0, Index r0, int count) {
   using V = Lanes<T, N>;
-  V sum[Phases][J][R], total[J][R];
+  constexpr int passes = std::max(1, Phases * J * R / (2 * product_columns)), together = Phases / passes;
+  V sum[together][J][R], total[Phases][J][R];
   const auto each_sum = [&](auto visit) {
     auto column = out.column(j0);
 #pragma GCC unroll 12
@@ -107,7 +109,7 @@ BIJOU_INLINE void product_block(const auto& terms, const auto& out, Index j0, In
       for (int r = 0; r < R; ++r) visit(sum[0][j][r], column, r0 + r * N, r + 1 < R || count == N ? N : count);
   };
   each_sum([](V& s, const auto& column, Index r, int n) { s = column.template start<V>(r, n); });
-  for (int p = 1; p < Phases; ++p)
+  for (int p = 1; p < together; ++p)
     for (int j = 0; j < J; ++j)
       for (int r = 0; r < R; ++r) sum[p][j][r] = V(0);
   const auto at = terms.template factors<J>(j0);
@@ -130,29 +132,38 @@ BIJOU_INLINE void product_block(const auto& terms, const auto& out, Index j0, In
 #pragma GCC unroll 12
       for (int j = 0; j < J; ++j)
 #pragma GCC unroll 4
-        for (int r = 0; r < R; ++r) total[j][r] = sum[0][j][r], sum[0][j][r] = V(0);
+        for (int r = 0; r < R; ++r) total[0][j][r] = sum[0][j][r], sum[0][j][r] = V(0);
       const Index first = end;
       end = std::min(depth, end + terms.chunk);
       for (Index k = first; k < end; ++k) add(k, 0);
 #pragma GCC unroll 12
       for (int j = 0; j < J; ++j)
 #pragma GCC unroll 4
-        for (int r = 0; r < R; ++r) sum[0][j][r] = total[j][r] + sum[0][j][r];
+        for (int r = 0; r < R; ++r) sum[0][j][r] = total[0][j][r] + sum[0][j][r];
     }
   } else {
-    Index k = 0;
-    for (; k + Phases <= depth; k += Phases)
-#pragma GCC unroll 12
-      for (int p = 0; p < Phases; ++p) add(k + p, p);
-#pragma GCC unroll 12
-    for (int p = 0; p < Phases; ++p)
-      if (k + p < depth) add(k + p, p);
-  }
 #pragma GCC unroll 4
-  for (int half = Phases / 2; half; half /= 2)
-    for (int p = 0; p < half; ++p)
-      for (int j = 0; j < J; ++j)
-        for (int r = 0; r < R; ++r) sum[p][j][r] += sum[p + half][j][r];
+    for (int pass = 0; pass < passes; ++pass) {
+      Index k = pass * together;
+      for (; k + together <= depth; k += Phases)
+#pragma GCC unroll 12
+        for (int p = 0; p < together; ++p) add(k + p, p);
+#pragma GCC unroll 12
+      for (int p = 0; p < together; ++p)
+        if (k + p < depth) add(k + p, p);
+#pragma GCC unroll 12
+      for (int p = 0; p < together; ++p)
+        for (int j = 0; j < J; ++j)
+          for (int r = 0; r < R; ++r) total[pass * together + p][j][r] = sum[p][j][r], sum[p][j][r] = V(0);
+    }
+#pragma GCC unroll 4
+    for (int half = Phases / 2; half; half /= 2)
+      for (int p = 0; p < half; ++p)
+        for (int j = 0; j < J; ++j)
+          for (int r = 0; r < R; ++r) total[p][j][r] += total[p + half][j][r];
+    for (int j = 0; j < J; ++j)
+      for (int r = 0; r < R; ++r) sum[0][j][r] = total[0][j][r];
+  }
   each_sum([](V& s, const auto& column, Index r, int n) { column.finish(r, n, s); });
 }
 template <int R, class T, int N>
@@ -178,20 +189,25 @@ void product_of_few_columns(Index rows, const auto& terms, const auto& out, Inde
     product_block<2, J, 1, T, N>(terms, out, j, r, int(std::min<Index>(N, rows - r - N)));
   if (r < rows) product_block<1, J, 1, T, N>(terms, out, j, r, int(rows - r));
 }
+template <int J, class T, int N>
+void product_in_phases(Index rows, const auto& terms, const auto& out) {
+  constexpr int phases = product_phases<T>;
+  Index r = 0;
+  for (; r + N < rows; r += 2 * N)
+    product_block<2, J, phases, T, N>(terms, out, 0, r, int(std::min<Index>(N, rows - r - N)));
+  if (r < rows) product_block<1, J, phases, T, N>(terms, out, 0, r, int(rows - r));
+}
 /// out(r, j) <- start(r, j) + the terms of (r, j), r < rows, j < columns; one or two columns in phases, which then fill
 /// the registers, unless their terms ask for a single chunk. Nothing is allocated.
 template <class Ts>
 void multiply(Index rows, Index columns, const Ts& terms, const auto& out) {
   using T = typename Ts::Scalar;
-  constexpr int N = Lanes<T>::size, phases = product_phases<T>;
-  Index r = 0;
-  if (columns <= 2 && terms.chunk == product_chunk)
-    return each_panel<T>(rows, [&](Index i, int count) {
-      if (columns == 2) product_block<1, 2, phases, T, N>(terms, out, 0, i, count);
-      if (columns == 1) product_block<1, 1, phases, T, N>(terms, out, 0, i, count);
-    });
+  constexpr int N = Lanes<T>::size;
+  if (columns == 2 && terms.chunk == product_chunk) return product_in_phases<2, T, N>(rows, terms, out);
+  if (columns == 1 && terms.chunk == product_chunk) return product_in_phases<1, T, N>(rows, terms, out);
   const Index most = columns - columns % 4;
   if (most) {
+    Index r = 0;
     for (; r + N < rows; r += 2 * N) product_rows<2, T, N>(most, terms, out, r, int(std::min<Index>(N, rows - r - N)));
     if (r < rows) product_rows<1, T, N>(most, terms, out, r, int(rows - r));
   }
