@@ -179,16 +179,15 @@ void product_rows(Index columns, const auto& terms, const auto& out, Index r, in
   if constexpr (J > 4)
     if (j < columns) product_block<R, 4, 1, T, N>(terms, out, j, r, count);
 }
-/// One or two columns, of so many rows at once that no sum is waited for.
-template <int J, class T, int N>
-void product_of_few_columns(Index rows, const auto& terms, const auto& out, Index j) {
-  constexpr int R = 8 / J;
+/// One column, of so many rows at once that no sum is waited for.
+template <class T, int N>
+void product_column(Index rows, const auto& terms, const auto& out, Index j) {
+  constexpr int R = 8;
   Index r = 0;
-  for (; r + R * N <= rows; r += R * N) product_block<R, J, 1, T, N>(terms, out, j, r, N);
-  for (; r + N < rows; r += 2 * N)
-    product_block<2, J, 1, T, N>(terms, out, j, r, int(std::min<Index>(N, rows - r - N)));
-  if (r < rows) product_block<1, J, 1, T, N>(terms, out, j, r, int(rows - r));
+  for (; r + R * N <= rows; r += R * N) product_block<R, 1, 1, T, N>(terms, out, j, r, N);
+  for (; r < rows; r += N) product_block<1, 1, 1, T, N>(terms, out, j, r, int(std::min<Index>(N, rows - r)));
 }
+/// One or two columns in phases.
 template <int J, class T, int N>
 void product_in_phases(Index rows, const auto& terms, const auto& out) {
   constexpr int phases = product_phases<T>;
@@ -203,15 +202,16 @@ template <class Ts>
 void multiply(Index rows, Index columns, const Ts& terms, const auto& out) {
   using T = typename Ts::Scalar;
   constexpr int N = Lanes<T>::size;
-  if (columns == 2 && terms.chunk == product_chunk) return product_in_phases<2, T, N>(rows, terms, out);
-  if (columns == 1 && terms.chunk == product_chunk) return product_in_phases<1, T, N>(rows, terms, out);
+  if constexpr (product_phases < T >> 1) {
+    if (columns == 2 && terms.chunk == product_chunk) return product_in_phases<2, T, N>(rows, terms, out);
+    if (columns == 1 && terms.chunk == product_chunk) return product_in_phases<1, T, N>(rows, terms, out);
+  }
   const Index most = columns - columns % 4;
   if (most) {
     Index r = 0;
     for (; r + N < rows; r += 2 * N) product_rows<2, T, N>(most, terms, out, r, int(std::min<Index>(N, rows - r - N)));
     if (r < rows) product_rows<1, T, N>(most, terms, out, r, int(rows - r));
   }
-  if (columns % 4 >= 2) product_of_few_columns<2, T, N>(rows, terms, out, most);
-  if (columns % 2) product_of_few_columns<1, T, N>(rows, terms, out, columns - 1);
+  for (Index j = most; j < columns; ++j) product_column<T, N>(rows, terms, out, j);
 }
 }  // namespace bijou
