@@ -57,16 +57,16 @@ TEMPLATE_TEST_CASE(
       CHECK((net.describe().find("narrow") == std::string::npos) == sees_all);
     }
 }
-TEST_CASE("made: groups of hidden units are fours of units where there are enough, and differ by no more than four") {
+TEST_CASE("made: groups of hidden units are fours where there are a dozen for each, and differ by no more than four") {
   Random random{4};
-  const Made<float, 7, 0, 2> net({64, 23}, random);  // six degrees
+  const Made<float, 7, 0, 2> net({80, 64}, random);  // six degrees
   std::vector<Index> wide, narrow;
   for (std::size_t g = 0; g < 7; ++g) {
     wide.push_back(net.net.layers[0].seen.units(g).count);
     narrow.push_back(net.net.layers[1].seen.units(g).count);
   }
-  CHECK(wide == std::vector<Index>{0, 8, 12, 12, 8, 12, 12});
-  CHECK(narrow == std::vector<Index>{0, 3, 4, 4, 4, 4, 4});
+  CHECK(wide == std::vector<Index>{0, 12, 12, 16, 12, 12, 16});
+  CHECK(narrow == std::vector<Index>{0, 10, 11, 11, 10, 11, 11});
 }
 TEMPLATE_TEST_CASE("made: narrow and wide layers, one row and many: the same bits; adjoints are those of differences",
                    "", Relu, Tanh) {

@@ -124,11 +124,11 @@ struct Made {
     copy_columns(x.rightCols(context_), s.input().leftCols(context_));
   }
   bool is_natural() const { return std::is_sorted(order.data(), order.data() + order.size()); }
-  /// Of `width` hidden units, how many have a degree below m, as evenly as fours of units allow where there are enough:
-  /// products have no column left over. Degree 0 would see nothing without a context.
+  /// Of `width` hidden units, how many have a degree below m, as evenly as fours of units allow where there are a
+  /// dozen for each: products have no column left over. Degree 0 would see nothing without a context.
   Index units_below(Index m, Index width) const {
     const Index reached = std::max<Index>(0, m - order.size() + degrees()), below = reached * width / degrees();
-    return reached == degrees() || width < 4 * degrees() ? below : below / 4 * 4;
+    return reached == degrees() || width < 12 * degrees() ? below : below / 4 * 4;
   }
   Index degrees() const { return order.size() - (context_ > 0 || order.size() == 1 ? 0 : 1); }
 };
