@@ -71,16 +71,17 @@ inline std::vector<std::string> degeneracies(const auto& data) {
   std::vector<std::vector<double>> standard, factor;
   for (const Index k : varied) {
     standard.push_back(standardized(data.col(k)));
-    std::vector<double>& row = factor.emplace_back();
-    for (std::size_t i = factor.size() - 1, j = 0; j <= i; ++j) {
+    factor.emplace_back();
+    const std::size_t i = factor.size() - 1;
+    for (std::size_t j = 0; j <= i; ++j) {
       double left = mean_product(standard[i], standard[j]);
-      for (std::size_t m = 0; m < j; ++m) left -= row[m] * factor[j][m];
+      for (std::size_t m = 0; m < j; ++m) left -= factor[i][m] * factor[j][m];
       if (j == i)
-        row.push_back(left >= 1e-9 ? std::sqrt(left) : 0);
+        factor[i].push_back(left >= 1e-9 ? std::sqrt(left) : 0);
       else
-        row.push_back(factor[j][j] > 0 ? left / factor[j][j] : 0);
+        factor[i].push_back(factor[j][j] > 0 ? left / factor[j][j] : 0);
     }
-    if (row.back() == 0)
+    if (factor[i][i] == 0)
       found.push_back(text("column ", k, " is a linear function of the columns before it: leave one of them out"));
   }
   return found;
