@@ -172,6 +172,7 @@ TEST_CASE("orders: there, back, and what is none") {
   CHECK(listed(reversed_order(3)) == "2 1 0");
   CHECK(natural_order(0).size() == 0);
   CHECK(natural_order(-1).size() == 0);
+  CHECK_THROWS_WITH(natural_order(Index(1) << 31), "natural_order: n must be at most 2147483647, is 2147483648");
   CHECK(is_permutation(Eigen::Array3i(2, 0, 1)));
   CHECK(!is_permutation(Eigen::Array3i(0, 1, 1)));
   CHECK(!is_permutation(Eigen::Array3i(0, 1, 3)));
