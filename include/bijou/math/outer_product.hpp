@@ -31,8 +31,8 @@ void add_dots(Index n, Index columns, const T* a, Index a_k, const T* g, T* c, I
 /// Whether vectors run along the rows: where columns are too few to fill them.
 inline bool few_columns(Index a_count, Index g_count) { return g_count <= 4 || a_count <= 2; }
 /// Sums over n rows of A and G, columns n apart:  w[k g_count + j] += sum_r a[r + k n] g[r + j n]. Where columns are
-/// not few, from `terms`: of G turned row by row with A. Act is not applied: with that of a
-/// layer's adjoints, both are the same product, compiled once.
+/// not few, from `terms`: of G turned row by row with A. Act is not applied: with that of a layer's
+/// adjoints, both are the same product, compiled once.
 template <class Act, class T>
 void add_outer_product(Index n, Index a_count, const T* a, Index g_count, const T* g, const auto& terms, T* w) {
   if (!few_columns(a_count, g_count))

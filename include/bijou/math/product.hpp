@@ -106,7 +106,7 @@ BIJOU_INLINE void product_block(const auto& terms, const auto& out, Index j0, In
 #pragma GCC unroll 12
     for (int j = 0; j < J; ++j, column.next())
 #pragma GCC unroll 8
-      for (int r = 0; r < R; ++r) visit(sum[0][j][r], column, r0 + r * N, r + 1 < R || count == N ? N : count);
+      for (int r = 0; r < R; ++r) visit(sum[0][j][r], column, r0 + r * N, r + 1 < R ? N : count);
   };
   each_sum([](V& s, const auto& column, Index r, int n) { s = column.template start<V>(r, n); });
   for (int p = 1; p < together; ++p)
