@@ -33,7 +33,7 @@ std::pair<double, double> mass_and_entropy(Density, double b, int n) {
 
 TEMPLATE_LIST_TEST_CASE("toy densities: own samples score the entropy", "", ToyDensities) {
   static_assert(ToyDensity<TestType>);
-  constexpr int n = 6000;
+  constexpr int n = std::is_same_v<TestType, TwoSpirals> ? 2000 : 6000;  // there a score is an integral
   Random random{17};
   const auto x = sample<double>(TestType{}, n, random);
   const auto l = log_prob(TestType{}, x);
@@ -64,7 +64,7 @@ TEST_CASE("toy densities: mass 1 and the entropy by quadrature") {
   check(FourCircles{}, 4, 400, 1e-8);
   check(Diamond{}, 5, 700, 1e-8);
   check(Gaussian{}, 9, 200, 1e-9);
-  check(CrescentCubed{}, 60, 1600, 1e-8);
+  check(CrescentCubed{}, 60, 1000, 1e-8);
   check(TwoSpirals{}, 4.5, 60, 2e-2);
   check(Pinwheel{}, 6, 120, 1e-2);
 }

@@ -58,7 +58,7 @@ void sleep_for(double seconds) { std::this_thread::sleep_for(std::chrono::durati
 
 TEST_CASE("checkpoint: a fit killed again and again ends with the bits of an uninterrupted one") {
   for (double validation : {0.2, 0.}) {
-    const FitOptions options = options_of(1000, validation);
+    const FitOptions options = options_of(500, validation);
     auto whole = start();
     const auto report = fit(whole, rows(), options);
     std::filesystem::remove(path);

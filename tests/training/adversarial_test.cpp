@@ -258,7 +258,7 @@ TEMPLATE_TEST_CASE(
   for (int threads : {1, 1, 2, 3, 8}) {
     flows.push_back(wide<T>());
     reports.push_back(
-        fit(flows.back(), data, {.optimizer = Adam{5e-3}, .batch_size = 1000, .max_epochs = 4, .threads = threads}));
+        fit(flows.back(), data, {.optimizer = Adam{5e-3}, .batch_size = 1000, .max_epochs = 2, .threads = threads}));
     CHECK(reports.back().train == reports[0].train);
     CHECK(reports.back().validation == reports[0].validation);
     CHECK(flows.back() == flows[0]);
@@ -269,7 +269,7 @@ TEMPLATE_TEST_CASE(
       traces.push_back(
           fitted(
               FitOptions{
-                  .batch_size = 700, .max_epochs = 2, .steps_per_epoch = 3, .validation_rows = 900, .threads = threads})
+                  .batch_size = 700, .max_epochs = 2, .steps_per_epoch = 2, .validation_rows = 900, .threads = threads})
               .train);
     return traces[0] == traces[1] && traces[0] == traces[2] && traces[0] == traces[3];
   };
