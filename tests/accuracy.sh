@@ -7,12 +7,18 @@ cd "$(dirname "$0")/.."
 need_packages $build_packages /usr/include/catch2:catch2 clang++:clang
 tables=$(mktemp)
 trap 'rm -f "$tables"' EXIT
-status=0
+running=
 for preset in dev clang; do
   cmake --preset "$preset" > /dev/null
   cmake --build --preset "$preset" --target accuracy >&2
-  printf '\n### %s\n\n' "$([ $preset = dev ] && echo GCC || echo Clang)" >> "$tables"
-  "build/$preset/tests/accuracy" >> "$tables" || status=1
+  "build/$preset/tests/accuracy" > "build/$preset/accuracy.txt" & running="$running $preset:$!"  # while the other is built
+done
+status=0
+for each in $running; do
+  wait "${each#*:}" || status=1
+  preset=${each%:*}
+  printf '\n### %s\n\n' "$([ "$preset" = dev ] && echo GCC || echo Clang)" >> "$tables"
+  cat "build/$preset/accuracy.txt" >> "$tables"
 done
 
 # What other scripts hold: their last result.

@@ -1,13 +1,14 @@
 #!/bin/sh
 # The tests under every kind of flags that users have: without a warning, and with all of them passing. With O0 all tests
-# run, with sse2 also the long ones; the others, whose instructions differ, repeat those about numbers.
+# run, with sse2 also the long ones; the others, whose instructions differ, repeat those about numbers, of float and double
+# (those of long double are the same everywhere).
 # usage: matrix.sh [names of rows, in quotes] [test names]; default: all
 cd "$(dirname "$0")/.." || exit 1
 . cmake/packages.sh
 need_packages $build_packages clang++:clang /usr/include/catch2:catch2
 only=$1; [ $# -gt 0 ] && shift
 tests=$*
-numbers='core_core|math_.*|autodiff_.*|transformers_.*|conditioners_made|distributions_reference|layers_.*|flow_determinism|flow_reference'
+numbers='core_core|math_.*|autodiff_.*|transformers_.*|conditioners_made|distributions_reference|layers_(conformance_(float|double)|coupling|deep|exact|order)|flow_determinism|flow_reference'
 bad=0
 row() {
   [ "$1" = sse2 ] && long='(\.long)?' || long=
