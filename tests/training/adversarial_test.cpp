@@ -252,7 +252,7 @@ TEMPLATE_TEST_CASE(
     "the same losses, bit by bit, for 1, 2, 3 and 8 threads; no likelihood above the truth's [adversarial 75]",
     "[adversarial]", float, double) {
   using T = TestType;
-  const auto data = rows<T>(3000);
+  const auto data = rows<T>(1300);
   std::vector<FitReport> reports;
   std::vector<decltype(wide<T>())> flows;
   for (int threads : {1, 1, 2, 3, 8}) {
@@ -269,7 +269,7 @@ TEMPLATE_TEST_CASE(
       traces.push_back(
           fitted(
               FitOptions{
-                  .batch_size = 700, .max_epochs = 2, .steps_per_epoch = 2, .validation_rows = 900, .threads = threads})
+                  .batch_size = 700, .max_epochs = 2, .steps_per_epoch = 2, .validation_rows = 300, .threads = threads})
               .train);
     return traces[0] == traces[1] && traces[0] == traces[2] && traces[0] == traces[3];
   };
