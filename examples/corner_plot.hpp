@@ -1,8 +1,19 @@
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "figure.hpp"
+
+/// The first and the last multiple within [low, high] of the largest of the steps 1, 2, 5 times 10^k that has two.
+inline std::pair<double, double> round_numbers(double low, double high) {
+  for (double power = std::pow(10, std::floor(std::log10(high - low))); power > 0; power /= 10)
+    for (double step : {5 * power, 2 * power, power}) {
+      const double first = std::ceil(low / step) * step, last = std::floor(high / step) * step;
+      if (first < last) return {first, last};
+    }
+  return {low, high};
+}
 
 /// Data against samples: histograms on the diagonal, points below it (data) and above it (samples); at most 5 columns.
 inline void corner_plot(const std::string& name, const std::vector<std::string>& names, const auto& data,
@@ -41,12 +52,9 @@ inline void corner_plot(const std::string& name, const std::vector<std::string>&
     const auto [low, high] = range[std::size_t(j)];
     std::ostringstream out;
     out << "set " << axis << "range [" << low << ":" << high << "]\nset " << axis << "tics (";
-    for (double at : {0.2, 0.8}) {
-      const double value = low + at * (high - low);
-      char label[32];
-      std::snprintf(label, sizeof(label), "%.3g", value);
-      out << "'" << (labels ? label : "") << "' " << value << (at < 0.5 ? ", " : ") font ',8'\n");
-    }
+    const auto [first, last] = round_numbers(low, high);
+    const std::string format = labels ? "%g" : "";
+    out << "'" << format << "' " << first + 0. << ", '" << format << "' " << last + 0. << ") font ',8'\n";
     return out.str();
   };
   for (int i = 0; i < d; ++i)
