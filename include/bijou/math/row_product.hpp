@@ -15,9 +15,10 @@ BIJOU_INLINE std::uint64_t nonzero(const T* x, Index count) {
   return set;
 }
 /// visit(k) for the k from `first` to `end` with x[k] not 0, in order. Terms of 0, as half of the units behind a relu
-/// are, do not change a sum: their weights need not even be read.
+/// are, do not change a sum: their weights need not even be read. Where `all`, they are visited, too.
 template <class T>
-BIJOU_INLINE void each_nonzero(const T* x, Index first, Index end, auto visit) {
+BIJOU_INLINE void each_nonzero(const T* x, Index first, Index end, bool all, auto visit) {
+  for (; all && first < end; ++first) visit(first);
   for (; first < end; first += 64) {
     const Index terms = std::min<Index>(end - first, 64);
     auto left = nonzero(x + first, terms);
@@ -41,6 +42,8 @@ BIJOU_INLINE void row_columns(Index depth, Index chunk, const T* x, const T* w, 
                               int count) {
   using V = Lanes<T>;
   constexpr int N = V::size;
+  // Few weights are read sooner than a loop's end is found that cannot be foreseen.
+  const bool all = depth <= 32 && depth * w_k <= 2048;
   V sum[R], total[R] = {};  // total: of the chunks before
 #pragma GCC unroll 4
   for (int r = 0; r < R; ++r) sum[r] = out.template start<V>(j + r * N, r + 1 < R ? N : count);
@@ -49,9 +52,8 @@ BIJOU_INLINE void row_columns(Index depth, Index chunk, const T* x, const T* w, 
 #pragma GCC unroll 4
       for (int r = 0; r < R; ++r) total[r] = sum[r], sum[r] = V(0);
     each_nonzero(
-        x, first, std::min(depth, first + chunk), [&](Index k) __attribute__((always_inline)) {
-          add_term<0>(V(x[k]), w, k * w_k + j, count, sum);
-        });
+        x, first, std::min(depth, first + chunk),
+        all, [&](Index k) __attribute__((always_inline)) { add_term<0>(V(x[k]), w, k * w_k + j, count, sum); });
     if (first > 0)
 #pragma GCC unroll 4
       for (int r = 0; r < R; ++r) sum[r] = total[r] + sum[r];

@@ -35,7 +35,7 @@ BIJOU_INLINE void staircase_columns(const T* x, const T* w, const auto& steps, c
   Index done = 0;
   const auto step = [&]<int First, bool All>(Index end) __attribute__((always_inline)) {
     each_nonzero(
-        x, done, end, [&](Index k) __attribute__((always_inline)) {
+        x, done, end, false, [&](Index k) __attribute__((always_inline)) {
           const Index at = steps.row(k) + j;
           if constexpr (!All) {
             const V s = fused(V(x[k]), weights_at(w, at + First * N, First + 1 < R ? N : count), sum[First]);
