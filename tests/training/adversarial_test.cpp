@@ -11,12 +11,6 @@ auto start() {
   Random random{1};
   return real_nvp<T, 2, 2>({8}, random);
 }
-/// Large enough for 700 rows to be shared out among threads.
-template <class T>
-auto wide() {
-  Random random{1};
-  return real_nvp<T, 2, 2>({40, 40}, random);
-}
 template <class T>
 Table<T> rows(Index n) {
   Random random{7};
@@ -247,46 +241,6 @@ TEMPLATE_TEST_CASE("divergence ends with the last weights whose loss was finite,
       fit(wild, data, {.optimizer = Sgd{1e20}, .batch_size = 300, .max_epochs = 50, .validation_fraction = 0});
   CHECK_THAT(report.stopped, Contains("diverged"));
   CHECK(wild.log_prob(data.x).isFinite().all());
-}
-TEMPLATE_TEST_CASE(
-    "the same losses, bit by bit, for 1, 2, 3 and 8 threads; no likelihood above the truth's [adversarial 75]",
-    "[adversarial]", float, double) {
-  using T = TestType;
-  const auto data = rows<T>(1300);
-  std::vector<FitReport> reports;
-  std::vector<decltype(wide<T>())> flows;
-  for (int threads : {1, 1, 2, 3, 8}) {
-    flows.push_back(wide<T>());
-    reports.push_back(
-        fit(flows.back(), data, {.optimizer = Adam{5e-3}, .batch_size = 1000, .max_epochs = 2, .threads = threads}));
-    CHECK(reports.back().train == reports[0].train);
-    CHECK(reports.back().validation == reports[0].validation);
-    CHECK(flows.back() == flows[0]);
-  }
-  const auto trace_of = [](auto fitted) {
-    std::vector<std::vector<double>> traces;
-    for (int threads : {1, 2, 3, 8})
-      traces.push_back(
-          fitted(
-              FitOptions{
-                  .batch_size = 700, .max_epochs = 2, .steps_per_epoch = 2, .validation_rows = 300, .threads = threads})
-              .train);
-    return traces[0] == traces[1] && traces[0] == traces[2] && traces[0] == traces[3];
-  };
-  CHECK(trace_of([](const FitOptions& o) {
-    auto flow = wide<T>();
-    return fit_stream(
-        flow, [](Random& r, auto& x) { Moons::sample(r, x); }, o);
-  }));
-  CHECK(trace_of([](const FitOptions& o) {
-    auto flow = wide<T>();
-    return fit_energy(
-        flow, [](const auto& x, auto&& u, auto&& g) { u = x.square().rowwise().sum() / 2, g = x; }, o);
-  }));
-  Random unseen{99};
-  const PerSample<double> nll = -flows[0].log_prob(sample<T>(Moons{}, 20000, unseen)).template cast<double>();
-  const double error = std::sqrt((nll - nll.mean()).square().mean() / 20000);
-  CHECK(nll.mean() > Moons::entropy - 4 * error);
 }
 TEMPLATE_TEST_CASE("a row of weight 0 outside the support is as if it were not there", "[adversarial]", float, double) {
   using T = TestType;

@@ -105,56 +105,6 @@ TEST_CASE("fit: learns, keeps the best weights, reports why it stopped") {
   const auto order = fit_random({}, FitStream::split).permutation(3000);
   CHECK(-flow.log_prob(data.select(order.head(300)).x).mean() == Approx(report.best_validation).epsilon(1e-12));
 }
-TEST_CASE("fit: threads that share out many parameters leave the same bits, and no sum has parts of another") {
-  for (Index n : {0, 1, 63, 64, 129, 1000})
-    for (int parts : {1, 2, 3, 8}) {
-      Index next = 0;
-      for (int part = 0; part < parts; ++part) {
-        const Share share{part, parts};
-        CHECK(share.begin(n) == next);
-        CHECK(share.end(n) >= next);
-        next = share.end(n);
-      }
-      CHECK(next == n);
-    }
-  // A small sum after a large one has nothing of it.
-  const auto small = small_flow();
-  auto grad = zero_gradient(small), wanted = grad;
-  Team<decltype(grad)> used(grad, 1), fresh(grad, 1);
-  const auto index = [](int n) { return Eigen::ArrayXi::LinSpaced(n, 0, n - 1).eval(); };
-  const auto loss = [&](Index n, auto& team, auto& g) {
-    return negative_log_likelihood(small, moons(n), index(int(n)), Random{}, team, g);
-  };
-  loss(1000, used, grad);
-  CHECK(loss(300, used, grad) == loss(300, fresh, wanted));
-  CHECK(same_bits(grad, wanted));
-  Random random{1};
-  const Table<float> data(sample<float>(Moons{}, 300, random));
-  const auto start = real_nvp<float, 2, 1>({330, 330}, random);
-  auto one = start;
-  fit(one, data, {.batch_size = 300, .max_epochs = 2, .validation_rows = 0});
-  CHECK_FALSE(same_bits(one, start));
-  for (int threads : {2, 3, 8}) {
-    auto flow = start;
-    fit(flow, data, {.batch_size = 300, .max_epochs = 2, .validation_rows = 0, .threads = threads});
-    CHECK(same_bits(flow, one));
-  }
-}
-TEST_CASE("fit: the same seed gives the same bits, for any number of threads") {
-  const auto data = moons(1000);
-  std::vector<FitReport> reports;
-  auto one = small_flow(), again = small_flow(), three = small_flow(), other = small_flow();
-  FitOptions options{.batch_size = 300, .max_epochs = 4, .average = 0.9};
-  for (auto [flow, threads, seed] : {std::tuple{&one, 1, 0}, {&again, 1, 0}, {&three, 3, 0}, {&other, 1, 1}}) {
-    options.threads = threads;
-    options.seed = std::uint64_t(seed);
-    reports.push_back(fit(*flow, data, options));
-  }
-  CHECK(one == again);
-  CHECK(one == three);
-  CHECK(!(one == other));
-  CHECK(reports[0].train == reports[2].train);
-}
 TEST_CASE("fit: stopped and resumed equals uninterrupted, bit by bit [adversarial 70]", "[adversarial]") {
   const auto data = moons(800);
   auto whole = small_flow(), parts = small_flow();
