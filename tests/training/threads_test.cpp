@@ -93,7 +93,7 @@ TEMPLATE_TEST_CASE(
       traces.push_back(
           fitted(
               FitOptions{
-                  .batch_size = 700, .max_epochs = 2, .steps_per_epoch = 2, .validation_rows = 300, .threads = threads})
+                  .batch_size = 700, .max_epochs = 2, .steps_per_epoch = 1, .validation_rows = 300, .threads = threads})
               .train);
     return traces[0] == traces[1] && traces[0] == traces[2] && traces[0] == traces[3];
   };
