@@ -10,7 +10,7 @@ work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 printf '%-10s %-11s %8s %14s\n' model task rows instructions/row
 for model in "$@"; do
   ${CXX:-g++} -std=c++20 -O3 -DNDEBUG -mavx2 -mfma -DMODEL="make_$model" -Iinclude -isystem /usr/include/eigen3 \
-    benchmarks/instructions.cpp -o "$work/program" -pthread
+    benchmarks/calls.cpp -o "$work/program" -pthread
   for task in 'train_step 256' 'log_prob 1' 'sample 1' 'log_prob 4096' 'sample 4096'; do
     rows=${task#* }
     valgrind --tool=callgrind --callgrind-out-file=/dev/null --collect-atstart=no --toggle-collect=counted \

@@ -1,5 +1,5 @@
 #pragma once
-// What is measured of a flow, the same for times (compare/bijou_side.cpp) and instructions (instructions.cpp).
+// What is measured of a flow, the same for times (compare/bijou_side.cpp) and instructions (calls.cpp).
 #include <string>
 
 #include "models.hpp"

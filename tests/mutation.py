@@ -30,6 +30,7 @@ tests = [
     ("layers/permutation", ["layers/order", "only:Permutation", "flow/flow"]),
     ("layers/mask", ["layers/order", "layers/exact", "only:Mask", "flow/flow"]),
     ("layers/coupling", ["layers/exact", "layers/coupling", "only:Coupling", "flow/flow"]), ("layers/column", ["layers/coupling", "flow/flow"]),
+    ("layers/features", ["layers/features", "layers/coupling"]),
     ("layers/autoregressive", ["only:Autoregressive"]), ("layers/chain", ["layers/exact", "only:Chain", "flow/refusals", "flow/flow"]),
     ("layers/repeat", ["layers/exact", "only:epeat|Reversible", "flow/flow"]), ("layers/reversible", ["only:Reversible"]),
     ("layers/standardize", ["layers/exact", "flow/flow"]), ("layers/inverse", ["only:Inverse|OddPoly|Formula"]),

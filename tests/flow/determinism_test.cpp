@@ -5,17 +5,11 @@
 
 #include "catch.hpp"
 #include "flow/models.hpp"
+#include "same.hpp"
 
 using namespace bijou;
+using test::same;
 namespace {
-/// Same shape and same bits, NaN included.
-bool same(const auto& a, const auto& b) {
-  bool all = a.rows() == b.rows() && a.cols() == b.cols();
-  for (Index j = 0; all && j < a.cols(); ++j)
-    for (Index i = 0; all && i < a.rows(); ++i)
-      all = a(i, j) == b(i, j) || (std::isnan(a(i, j)) && std::isnan(b(i, j)));
-  return all;
-}
 /// FNV-1a over the bytes of an array's numbers, column by column.
 std::uint64_t digest(const auto& a, std::uint64_t hash = 0xcbf29ce484222325u) {
   for (Index j = 0; j < a.cols(); ++j)

@@ -1,6 +1,6 @@
 #pragma once
 #include <bijou/concepts/conditioner.hpp>
-#include <bijou/layers/column.hpp>
+#include <bijou/layers/features.hpp>
 
 namespace bijou {
 /// Autoregressive layer over [x | context]:  y_i = h(x_i; phi_i(x_<i, context)),  log|det J| = sum_i log h'(x_i;
@@ -27,8 +27,8 @@ struct Autoregressive {
   void forward(Tile<T, D> t, Saved& s) const {
     s.x.assign(transformed(t));
     conditioner.forward(t.x, s.phi, s.conditioner);
-    for (Index i = 0; i < s.x.cols(); ++i)
-      map_column(t.x.col(i), of_feature<P>(s.phi.view(), i), t.log_det, Maps<H>::forward);
+    map_features<P>(
+        t, s.x.cols(), s.phi.view(), [](Index i) { return i; }, Maps<H>::forward);
   }
   void inverse(Tile<T, D> t, Saved& s) const {
     conditioner.sweep(t.x, s.phi, s.conditioner, [&](Index i) {

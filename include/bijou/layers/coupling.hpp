@@ -3,7 +3,7 @@
 #include <utility>
 
 #include <bijou/concepts/conditioner.hpp>
-#include <bijou/layers/column.hpp>
+#include <bijou/layers/features.hpp>
 #include <bijou/layers/mask.hpp>
 
 namespace bijou {
@@ -107,8 +107,8 @@ struct Coupling {
     s.noted = false;
   }
   void push(Tile<T, D>& t, Saved& s, auto map) const {
-    for (Index i = 0; i < active(); ++i)
-      map_column(t.x.col(split.active(i)), of_feature<P>(s.phi.view(), i), t.log_det, map);
+    map_features<P>(
+        t, active(), s.phi.view(), [this](Index i) { return split.active(i); }, map);
   }
   void push_noting(Tile<T, D>& t, Saved& s) const {
     s.g_phi.resize(s.phi.rows(), s.phi.cols());

@@ -2,7 +2,7 @@
 #include <bijou/concepts/bijection.hpp>
 #include <bijou/core/buffer.hpp>
 #include <bijou/core/errors.hpp>
-#include <bijou/layers/column.hpp>
+#include <bijou/layers/features.hpp>
 
 namespace bijou {
 /// Applies a transformer to every feature with its own trained parameters,
@@ -40,7 +40,8 @@ struct Elementwise {
  private:
   int dim_;
   void push(Tile<T, D>& t, auto map) const {
-    for (Index i = 0; i < t.x.cols(); ++i) map_column(t.x.col(i), of_feature<P>(phi, i), t.log_det, map);
+    map_features<P>(
+        t, t.x.cols(), phi, [](Index i) { return i; }, map);
   }
   void pull(Saved& s, Tile<T, D>& g, Elementwise& grad, auto adjoint) const {
     for (Index i = 0; i < g.x.cols(); ++i)

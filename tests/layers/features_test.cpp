@@ -1,0 +1,62 @@
+// The features of a row alone are the lanes of a register: with the bits that they have in a batch.
+#include <bijou/bijou.hpp>
+
+#include "catch.hpp"
+#include "same.hpp"
+
+using namespace bijou;
+
+namespace {
+/// Odd numbers of features, so that registers are full, half full and nearly empty. The rows: ordinary ones, then such
+/// whose log|det J| depends on the order of the features, for they are no numbers or lie outside the support.
+template <class H, class T>
+void same_bits_alone() {
+  constexpr int features = 2 * Lanes<T>::size + Lanes<T>::size / 2 + 1, P = H::arity;
+  constexpr Index n = 40;
+  Batch<T, Dynamic> phi(n, P * features), x(n, features);
+  PerSample<T> log_det(n);
+  Random random{7};
+  random.normal(phi);
+  random.uniform(x);
+  random.normal(log_det);
+  for (Index i = 0; i < n; ++i) {
+    const int first = int(i) % features, last = (first + 5) % features;
+    if (i % 4 == 1) x(i, first) = T(-300);
+    if (i % 4 == 2) x(i, first) = T(-2), x(i, last) = std::numeric_limits<T>::quiet_NaN();
+    if (i % 8 == 3) x(i, first) = std::numeric_limits<T>::infinity();
+  }
+  const auto check = [&](const char* way, auto map) {
+    const auto at = [&](Index i) { return features - 1 - i; };
+    auto y = x, one = x;
+    auto l = log_det, l_one = log_det;
+    Tile<T, Dynamic> batch{y, l, random};
+    map_features<P>(batch, features, phi, at, map);
+    for (Index i = 0; i < n; ++i) {
+      Batch<T, Dynamic> row = x.row(i);
+      const Batch<T, Dynamic> own = phi.row(i);
+      PerSample<T> slope = log_det.segment(i, 1);
+      Tile<T, Dynamic> alone{row, slope, random};
+      map_features<P>(alone, features, own, at, map);
+      one.row(i) = row;
+      l_one(i) = slope(0);
+    }
+    INFO(H::name << ", " << way);
+    CHECK(test::same(one, y));
+    CHECK(test::same(l_one, l));
+  };
+  check("forward", Maps<H>::forward);
+  check("inverse", Maps<H>::inverse);
+}
+}  // namespace
+
+TEMPLATE_TEST_CASE("a row alone has the bits it has in a batch: its features side by side", "", float, double) {
+  same_bits_alone<Affine, TestType>();
+  same_bits_alone<BoundedAffine<2>, TestType>();
+  same_bits_alone<Sigmoid, TestType>();
+  same_bits_alone<Exp, TestType>();
+  same_bits_alone<OddPolynomial<3>, TestType>();
+  same_bits_alone<RationalQuadraticSpline<8>, TestType>();
+  same_bits_alone<BoxedRationalQuadraticSpline<10>, TestType>();
+  same_bits_alone<GaussianMixtureCdf<3>, TestType>();
+  same_bits_alone<LogisticMixtureLogit<4>, TestType>();
+}
