@@ -100,4 +100,6 @@ TEST_CASE("broadcast: a shared parameter's adjoint is the sum over the panel's r
   ParameterAdjoint<double, true>{nullptr, 1, 1}.add(0, V(1));
   const Parameters<double, true> phi{shared, 1, 1};
   CHECK(phi[1][0] == 3);
+  const double apart[] = {1, 0, 2, 0, 5};
+  CHECK(Parameters<double, true>{apart, 2, 1}[2][0] == 5);
 }

@@ -33,7 +33,7 @@ std::pair<double, double> mass_and_entropy(Density, double b, int n) {
 
 TEMPLATE_LIST_TEST_CASE("toy densities: own samples score the entropy", "", ToyDensities) {
   static_assert(ToyDensity<TestType>);
-  constexpr int n = 6000;
+  constexpr int n = std::is_same_v<TestType, TwoSpirals> ? 1000 : 6000;  // an integral each
   Random random{17};
   const auto x = sample<double>(TestType{}, n, random);
   const auto l = log_prob(TestType{}, x);
@@ -41,6 +41,7 @@ TEMPLATE_LIST_TEST_CASE("toy densities: own samples score the entropy", "", ToyD
   const double mean = -l.mean(), error = std::sqrt((l + mean).square().mean() / n);
   INFO(TestType::name << " " << mean << " +- " << error);
   CHECK(std::abs(mean - TestType::entropy) <= 4 * error + 1e-5);
+  CHECK(error < 1.5 / std::sqrt(n));  // points far out would hide in an error that they made large
 }
 TEMPLATE_LIST_TEST_CASE("toy densities: points depend on the row alone", "", ToyDensities) {
   Random whole{5}, second{5, 300, 0};
@@ -62,10 +63,10 @@ TEST_CASE("toy densities: mass 1 and the entropy by quadrature") {
   check(Rings{}, 4, 400, 1e-9);
   check(SwissRoll{}, 5, 120, 1e-5);
   check(FourCircles{}, 4, 400, 1e-8);
-  check(Diamond{}, 5, 700, 1e-8);
+  check(Diamond{}, 5, 400, 1e-8);
   check(Gaussian{}, 9, 200, 1e-9);
-  check(CrescentCubed{}, 60, 1000, 1e-8);
-  check(TwoSpirals{}, 4.5, 60, 2e-2);
+  check(CrescentCubed{}, 60, 700, 1e-8);
+  check(TwoSpirals{}, 4.5, 40, 2e-2);
   check(Pinwheel{}, 6, 120, 1e-2);
 }
 TEST_CASE("toy densities: reference values of the long formulas; edges are outside") {

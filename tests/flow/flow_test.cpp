@@ -25,7 +25,7 @@ TEST_CASE("flow: integrals of exp(log p) are 1") {
   Random random{1};
   const auto smooth = randomised(coupling_flow<BoundedAffine<2>, double, 2, 4, Tanh>({16}, random), 0.2);
   double mass = 0;
-  constexpr int n = 400;
+  constexpr int n = 320;
   constexpr double box = 24, h = 2 * box / n;
   Batch<double, 2> row(n, 2);
   row.col(0) = PerSample<double>::LinSpaced(n, -box + h / 2, box - h / 2);

@@ -57,7 +57,7 @@ TEST_CASE("samplers: flows follow the distribution that their density says") {
     return std::abs(a) < 4 && std::abs(b) < 4 ? int(8 * std::floor(a + 4) + std::floor(b + 4)) : 64;
   };
   for (Index i = 0; i < n; ++i) count(cell_of(points(i, 0), points(i, 1))) += 1;
-  constexpr int fine = 800;  // midpoints on [-4, 4]^2
+  constexpr int fine = 200;  // midpoints on [-4, 4]^2
   Batch<double, 2> row(fine, 2);
   row.col(1) = PerSample<double>::LinSpaced(fine, -4 + 4. / fine, 4 - 4. / fine);
   for (int i = 0; i < fine; ++i) {

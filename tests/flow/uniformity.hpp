@@ -5,7 +5,7 @@
 
 namespace bijou::test {
 #ifndef BIJOU_DRAWS
-#define BIJOU_DRAWS 1000000  // less where programs are slow: coverage, mutations
+#define BIJOU_DRAWS 1000000  // less where programs are slow: coverage, mutations, sanitizers
 #endif
 /// How far a sample is from uniform in [0, 1]. Bounds are exceeded by a true sampler with probability 1e-6.
 struct Uniformity {

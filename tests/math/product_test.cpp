@@ -36,7 +36,7 @@ struct SumsToRow {
 TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as for many [adversarial 65]",
                    "[adversarial]", float, double, long double) {
   using T = TestType;
-  for (Index n : {1, 2, 3, 5, 17, 33, 100})
+  for (Index n : {1, 2, 3, 5, 17, 40})
     for (Index columns : {1, 2, 3, 7, 20, 23, 66})
       for (Index depth : {0, 1, 5, 40, 64, 65, 130, 300}) {
         INFO(n << " x " << depth << " times " << depth << " x " << columns);

@@ -396,7 +396,20 @@ struct Counted {
     return std::pair{x + t + 0 * a, log(1 + (1 - t * t))};
   }
 };
+/// x / 100: the root is far from y.
+struct Hundredth {
+  static constexpr int arity = 1;
+  [[maybe_unused]] static constexpr const char* name = "hundredth";
+  static auto formula(auto x, auto a) { return std::pair{0.01 * x + 0 * a, 0 * x + std::log(0.01)}; }
+};
 }  // namespace
+TEST_CASE("formula: an inverse finds its root however far it is, on either side") {
+  for (double y : {0., 3., -3., 1e9, -1e9}) {
+    const Out x = inverse<Formula<Hundredth>>(y);
+    CHECK(close(x.y, 100 * y));
+    CHECK(close(x.log_det, std::log(100)));
+  }
+}
 TEST_CASE("formula: an inverse is a few Newton steps, not a halving a bit") {
   for (double y : {0.1, 1.5, -3., 20.}) {
     Counted::evaluated = 0;
