@@ -16,18 +16,26 @@
 
 using namespace bijou;
 namespace {
-/// Midpoint sums over [-b, b]^2 of p and of -p log p.
-template <class Density>
-std::pair<double, double> mass_and_entropy(Density, double b, int n) {
+/// x, y, x^2, x y, y^2: a sample's means of them tell whether points lie where the density says.
+Eigen::Array<double, 5, 1> powers(double x, double y) { return {x, y, x * x, x * y, y * y}; }
+struct Integrals {
   double mass = 0, entropy = 0;
+  Eigen::Array<double, 5, 1> moments = decltype(moments)::Zero();
+};
+/// Midpoint sums over [-b, b]^2 of p, of -p log p and of p times the powers.
+template <class Density>
+Integrals integrals(Density, double b, int n) {
+  Integrals of;
   const double h = 2 * b / n;
   for (int i = 0; i < n; ++i)
     for (int j = 0; j < n; ++j) {
-      const double l = Density::log_prob(-b + (i + 0.5) * h, -b + (j + 0.5) * h), p = std::exp(l) * h * h;
-      mass += p;
-      if (p > 0) entropy -= p * l;
+      const double x = -b + (i + 0.5) * h, y = -b + (j + 0.5) * h;
+      const double l = Density::log_prob(x, y), p = std::exp(l) * h * h;
+      of.mass += p;
+      of.moments += p * powers(x, y);
+      if (p > 0) of.entropy -= p * l;
     }
-  return {mass, entropy};
+  return of;
 }
 }  // namespace
 
@@ -49,12 +57,21 @@ TEMPLATE_LIST_TEST_CASE("toy densities: points depend on the row alone", "", Toy
   CHECK((a.bottomRows(100) == b).all());
   CHECK(whole.draws == second.draws);
 }
-TEST_CASE("toy densities: mass 1 and the entropy by quadrature") {
+TEST_CASE("toy densities: mass 1, the entropy and the samples' moments by quadrature") {
   const auto check = [](auto density, double box, int n, double tolerance) {
-    const auto [mass, entropy] = mass_and_entropy(density, box, n);
+    const Integrals of = integrals(density, box, n);
     INFO(decltype(density)::name);
-    CHECK(std::abs(mass - 1) < tolerance);
-    CHECK(std::abs(entropy - decltype(density)::entropy) < tolerance + 1e-5);
+    CHECK(std::abs(of.mass - 1) < tolerance);
+    CHECK(std::abs(of.entropy - decltype(density)::entropy) < tolerance + 1e-5);
+    constexpr Index draws = 20000;
+    Random random{23};
+    const auto points = sample<double>(density, draws, random);
+    Eigen::Array<double, 5, Dynamic> seen(5, draws);
+    for (Index i = 0; i < draws; ++i) seen.col(i) = powers(points(i, 0), points(i, 1));
+    const auto mean = seen.rowwise().mean().eval();
+    const auto error = ((seen.colwise() - mean).square().rowwise().mean() / double(draws)).sqrt().eval();
+    INFO(mean.transpose() << "\n" << of.moments.transpose() << "\n" << error.transpose());
+    CHECK(((mean - of.moments).abs() <= 4.5 * error + tolerance).all());
   };
   check(EightGaussians{}, 6, 300, 1e-9);
   check(Checkerboard{}, 4, 64, 1e-12);

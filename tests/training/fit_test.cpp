@@ -206,6 +206,16 @@ TEST_CASE("fit: weights of rows count as repetitions do; a batch longer than the
   for (int i = 0; i < 3; ++i) CHECK(ra.train[std::size_t(i)] == Approx(rb.train[std::size_t(i)]).epsilon(1e-9));
   CHECK(std::isnan(ra.best_validation));
 }
+TEST_CASE("fit: an epoch's loss is the mean over its rows by their weights, however they fall into batches") {
+  auto flow = test::randomised(small_flow(), 0.2);
+  auto data = moons(90);
+  data.weights = PerSample<double>::LinSpaced(90, 0.01, 9).square();
+  const PerSample<double> nll = -flow.log_prob(data.x);
+  const double wanted = (nll * data.weights).sum() / data.weights.sum();
+  const auto report =
+      fit(flow, data, {.optimizer = Sgd{1e-300}, .batch_size = 40, .max_epochs = 1, .validation_fraction = 0});
+  CHECK(report.train[0] == Approx(wanted).epsilon(1e-12));
+}
 TEST_CASE("fit: divergence stops with good weights and says so; no epoch changes nothing [adversarial 28, 69]",
           "[adversarial]") {
   const auto data = moons(300);
