@@ -1,4 +1,7 @@
 #pragma once
+#include <algorithm>
+#include <cmath>
+
 #include <bijou/layers/column.hpp>
 #include <bijou/math/transpose.hpp>
 
@@ -10,7 +13,7 @@ template <int P, class T>
 bool map_lanes(auto x, const T* phi, int features, T& log_det, auto map) {
   using V = Lanes<T>;
   constexpr int N = V::size;
-  alignas(64) T turned[P * N], value[N], slope[N];
+  alignas(64) T turned[std::max(P, 1) * N], value[N], slope[N];
   for (int p = 0; p < P && features < N; ++p) V(0).store(turned + p * N);  // phi = 0 is a sensible map
   transpose(P, features, phi, P, turned, N);
   for (int i = 0; i < features; ++i) value[i] = x(i);
@@ -31,7 +34,7 @@ template <int P, class T, int D>
 void map_features(Tile<T, D>& t, Index features, const auto& phi, auto at, auto map) {
   constexpr int N = Lanes<T>::size, worth_turning = 4, most = 4096;
   Index i = 0;
-  if constexpr (N >= worth_turning && P > 0 && P * N <= most)
+  if constexpr (N >= worth_turning && P * N <= most)
     while (t.x.rows() == 1 && features - i >= worth_turning) {
       const int count = int(std::min<Index>(N, features - i));
       if (!map_lanes<P>([&](int k) -> T& { return t.x(0, at(i + k)); }, phi.data() + i * P, count, t.log_det(0), map))
