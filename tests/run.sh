@@ -4,11 +4,11 @@ set -e
 cd "$(dirname "$0")/.."
 . cmake/packages.sh
 need_packages $build_packages /usr/include/catch2:catch2 clang-format:clang-format
-preset=dev long='-LE long'
+preset=dev long=OFF
 for argument in "$@"; do
-  case $argument in --long) long= ;; *) preset=$argument ;; esac
+  case $argument in --long) long=ON ;; *) preset=$argument ;; esac
 done
 case $preset in asan | clang) need_packages clang++:clang ;; esac
-cmake --preset "$preset" > /dev/null
+cmake --preset "$preset" -DBIJOU_LONG=$long > /dev/null
 cmake --build --preset "$preset"
-ctest --test-dir "build/$preset" --output-on-failure -j 2 $long
+ctest --test-dir "build/$preset" --output-on-failure -j 2

@@ -21,7 +21,7 @@ long memory(const char* figure) {
 }
 }  // namespace
 
-TEST_CASE("load: ten million samples and log densities in blocks, in constant memory", "[long]") {
+TEST_CASE("load: ten million samples and log densities in blocks, in constant memory") {
   Random start{1};
   const auto flow = test::randomised(real_nvp<float, 2, 2>({16}, start), 0.2);
   Parallel<std::remove_const_t<decltype(flow)>> team(2);
@@ -44,7 +44,7 @@ TEST_CASE("load: ten million samples and log densities in blocks, in constant me
   CHECK(worst < 1e-2);
   CHECK(memory("VmHWM") - after_two < 1024);
 }
-TEST_CASE("load: a hundred thousand training steps in flat memory", "[long]") {
+TEST_CASE("load: a hundred thousand training steps in flat memory") {
   Random start{1};
   auto flow = real_nvp<float, 2, 2>({16}, start);
   std::vector<long> resident;
@@ -61,7 +61,7 @@ TEST_CASE("load: a hundred thousand training steps in flat memory", "[long]") {
   CHECK(report.refused == 0);
   CHECK(resident.back() - resident[1] < 1024);
 }
-TEST_CASE("load: 4096 features", "[long]") {
+TEST_CASE("load: 4096 features") {
   constexpr int d = 4096;
   Random random{1};
   using Net = Mlp<float, Dynamic, Dynamic>;
