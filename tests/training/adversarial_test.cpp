@@ -2,6 +2,7 @@
 #include <bijou/bijou.hpp>
 
 #include "catch.hpp"
+#include "training/moons.hpp"
 
 using namespace bijou;
 using Catch::Contains;
@@ -10,11 +11,6 @@ template <class T>
 auto start() {
   Random random{1};
   return real_nvp<T, 2, 2>({8}, random);
-}
-template <class T>
-Table<T> rows(Index n) {
-  Random random{7};
-  return Table<T>(Batch<T, Dynamic>(sample<T>(Moons{}, n, random)));
 }
 /// A model of three numbers, and what a fit would do with its gradient.
 template <class T>
@@ -106,7 +102,7 @@ TEMPLATE_TEST_CASE("rates and clipping that make no sense are refused; resumed =
                    "[adversarial]", float, double) {
   auto flow = start<TestType>();
   const auto before = flow;
-  const auto data = rows<TestType>(100);
+  const auto data = test::moons<TestType>(100);
   for (double rate : {0., -1e-3, not_a_number, inf})
     CHECK_THROWS_WITH(fit(flow, data, {.optimizer = Adam{rate}}), Contains("rate must be positive and finite"));
   for (double norm : {-1., not_a_number, inf})
@@ -145,10 +141,10 @@ TEMPLATE_TEST_CASE(
   using T = TestType;
   auto flow = start<T>();
   CHECK_THROWS_WITH(fit(flow, Table<T>(Batch<T, Dynamic>(0, 2))), "fit: data has no rows");
-  CHECK_THROWS_WITH(fit(flow, Table<T>(Batch<T, Dynamic>(0, 2)), rows<T>(5), {}), "fit: data has no rows");
+  CHECK_THROWS_WITH(fit(flow, Table<T>(Batch<T, Dynamic>(0, 2)), test::moons<T>(5), {}), "fit: data has no rows");
   CHECK(flow == start<T>());
   Batch<T, Dynamic> one = Batch<T, Dynamic>::Constant(1, 2, T(0.3)), equal = one.replicate(1000, 1),
-                    constant = rows<T>(300).x;
+                    constant = test::moons<T>(300).x;
   constant.col(1).setConstant(5);
   for (const auto& x : {one, equal, constant}) {
     auto learned = start<T>();
@@ -163,7 +159,7 @@ TEMPLATE_TEST_CASE(
     "[adversarial]", float, double) {
   using T = TestType;
   auto flow = start<T>();
-  const auto data = rows<T>(103);
+  const auto data = test::moons<T>(103);
   CHECK_THROWS_WITH(fit(flow, data, {.batch_size = 0}), "fit: batch_size must be at least 1, is 0");
   CHECK(fit(flow, data, {.batch_size = 5000, .max_epochs = 2, .validation_fraction = 0}).steps == 2);
   flow = start<T>();
@@ -211,7 +207,7 @@ TEMPLATE_TEST_CASE(
   CHECK(std::isnan(train(never, hopeless, {.max_epochs = 3}, source).best_validation));
   CHECK(never == start<T>());
   auto same = start<T>();
-  CHECK(fit(same, rows<T>(50), {.max_epochs = 0}).steps == 0);
+  CHECK(fit(same, test::moons<T>(50), {.max_epochs = 0}).steps == 0);
   CHECK(same == start<T>());
 }
 TEMPLATE_TEST_CASE("divergence ends with the last weights whose loss was finite, and says so [adversarial 74]",
@@ -236,7 +232,7 @@ TEMPLATE_TEST_CASE("divergence ends with the last weights whose loss was finite,
     CHECK(flow == (steps == 1 ? after[2] : start<T>()));
   }
   auto wild = start<T>();
-  const auto data = rows<T>(300);
+  const auto data = test::moons<T>(300);
   const auto report =
       fit(wild, data, {.optimizer = Sgd{1e20}, .batch_size = 300, .max_epochs = 50, .validation_fraction = 0});
   CHECK_THAT(report.stopped, Contains("diverged"));

@@ -3,19 +3,17 @@
 #include <bijou/training/expectation_maximization.hpp>
 
 #include "catch.hpp"
+#include "training/moons.hpp"
 
 using namespace bijou;
 using Catch::Contains;
+using test::moons;
 namespace {
 constexpr double inf = std::numeric_limits<double>::infinity();
 const double not_a_number = std::nan("");
 auto start() {
   Random random{1};
   return real_nvp<double, 2, 2>({8}, random);
-}
-Table<double> rows(Index n) {
-  Random random{7};
-  return Table<double>(Batch<double, Dynamic>(sample<double>(Moons{}, n, random)));
 }
 /// p(x | c) of 2 features and 1 column of context.
 auto conditional() {
@@ -32,7 +30,7 @@ TEST_CASE("refusals: each option of a fit, in fit, fit_stream and fit_energy", "
   FitState state(flow);
   const auto before = flow;
   const auto state_before = state;
-  const auto data = rows(50);
+  const auto data = moons(50);
   const auto refused = [&](FitOptions options, const char* what) {
     INFO(what);
     CHECK_THROWS_WITH(fit(flow, data, options, state), Contains(what));
@@ -89,17 +87,17 @@ TEST_CASE("refusals: tables of wrong shapes, numbers and weights; the row is nam
   const auto refused = [&](const Table<double>& data, const char* what) {
     INFO(what);
     CHECK_THROWS_WITH(fit(flow, data), Contains(what));
-    CHECK_THROWS_WITH(fit(flow, rows(20), data, {}), data.rows() ? Contains(what) : Contains(""));
+    CHECK_THROWS_WITH(fit(flow, moons(20), data, {}), data.rows() ? Contains(what) : Contains(""));
     CHECK(same_bits(flow, before));
   };
   CHECK_THROWS_WITH(fit(flow, Table<double>(Batch<double, Dynamic>(0, 2))), "fit: data has no rows");
   refused(Table<double>(Batch<double, Dynamic>::Zero(10, 3)), "data must be N x 2, is 10 x 3");
   refused(Table<double>(Batch<double, Dynamic>::Zero(10, 0)), "data must be N x 2, is 10 x 0");
-  auto data = rows(10);
+  auto data = moons(10);
   data.context = Context<double>::Zero(10, 2);
   refused(data, "context must be 10 x 0, is 10 x 2");
   const auto weighted = [](double w) {
-    auto t = rows(10);
+    auto t = moons(10);
     t.weights = PerSample<double>::Ones(10);
     t.weights(3) = w;
     return t;
@@ -116,8 +114,8 @@ TEST_CASE("refusals: tables of wrong shapes, numbers and weights; the row is nam
 
   auto given = conditional();
   const auto given_before = given;
-  CHECK_THROWS_WITH(fit(given, rows(10)), Contains("this flow is conditional: pass a context of 1 columns"));
-  Table<double> pairs(rows(10).x, Context<double>::Zero(10, 1));
+  CHECK_THROWS_WITH(fit(given, moons(10)), Contains("this flow is conditional: pass a context of 1 columns"));
+  Table<double> pairs(moons(10).x, Context<double>::Zero(10, 1));
   pairs.context(4, 0) = inf;
   CHECK_THROWS_WITH(fit(given, pairs), Contains("context has inf at row 4, column 0"));
   pairs.context = Context<double>::Zero(9, 1);
@@ -135,8 +133,8 @@ TEST_CASE("refusals: the state of another architecture", "[adversarial]") {
   auto flow = of(4);
   const auto before = flow;
   FitState state(of(5));
-  CHECK_THROWS_WITH(fit(flow, rows(20), {}, state), Contains("the state belongs to another architecture") &&
-                                                        Contains("1-5-relu") && Contains("1-4-relu"));
+  CHECK_THROWS_WITH(fit(flow, moons(20), {}, state), Contains("the state belongs to another architecture") &&
+                                                         Contains("1-5-relu") && Contains("1-4-relu"));
   CHECK_THROWS_WITH(fit_stream(flow, draw, {}, state), Contains("fit_stream: the state belongs"));
   CHECK_THROWS_WITH(fit_energy(flow, energy, {}, state), Contains("fit_energy: the state belongs"));
   CHECK(same_bits(flow, before));

@@ -4,23 +4,16 @@
 
 #include "catch.hpp"
 #include "flow/uniformity.hpp"
+#include "training/moons.hpp"
 
 using namespace bijou;
+using test::moons, test::small_flow;
 namespace {
-auto small_flow() {
-  Random random{1};
-  return real_nvp<double, 2, 2>({12}, random);
-}
 /// Large enough for 700 rows to be shared out among threads.
 template <class T>
 auto wide() {
   Random random{1};
   return real_nvp<T, 2, 2>({40, 40}, random);
-}
-template <class T = double>
-Table<T> moons(Index n) {
-  Random random{7};
-  return Table<T>(Batch<T, Dynamic>(sample<T>(Moons{}, n, random)));
 }
 }  // namespace
 TEST_CASE("fit: threads that share out many parameters leave the same bits, and no sum has parts of another") {
