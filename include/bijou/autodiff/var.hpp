@@ -130,8 +130,7 @@ Var<V> normal_cdf(Var<V> a) {
 }
 template <class V>
 Var<V> log_normal_cdf(Var<V> a) {
-  const V y = log_normal_cdf(a.value);
-  return Var<V>::of(y, a, exp(normal_log_density(a.value) - y));
+  return Var<V>::of(log_normal_cdf(a.value), a, normal_hazard(-a.value));
 }
 template <class V>
 Var<V> log_add_exp(Var<V> a, Var<V> b) {

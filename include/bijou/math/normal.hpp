@@ -123,6 +123,24 @@ inline Lanes<T, N> log_normal_cdf(Lanes<T, N> x) {
     return select(x > V(0), upper, lower);
   }
 }
+/// phi(z) / Phi(-z), the hazard of the standard normal distribution, <= 8 ulp: about z far above 0, by Mills' ratio,
+/// where nothing cancels, and about phi(z) below.
+template <class T, int N>
+inline Lanes<T, N> normal_hazard(Lanes<T, N> z) {
+  using V = Lanes<T, N>;
+  const V a = abs(z);
+  if constexpr (N > 1) {
+    V tail, density;
+    normal_tail_and_density(a, tail, density);
+    // At least a, which it is beyond the arguments of mills.
+    return select(z > V(0), max(V(0.39894228040143267794) / lanes::mills(a), a), density / (V(1) - tail));
+  } else {
+    if (!(z.v > 30)) return V::of(lanes::normal_density(z.v)) / normal_cdf(-z);
+    T sum = 0, term = 1;  // asymptotic series of Mills' ratio
+    for (int k = 0; k < 30; ++k) sum += term, term *= -T(2 * k + 1) / (a.v * a.v);
+    return V::of(a.v / sum);
+  }
+}
 namespace lanes {
 /// The arithmetic of everything but the generator.
 struct FusedArithmetic {

@@ -32,22 +32,9 @@ struct NormalKernel {
     score = -z;
     bend = fused(z, z, V(-1));
   }
-  /// By Mills' ratio e^(z^2 / 2) Phi(-z) above 0: nothing cancels.
   template <class T, int N>
   static Lanes<T, N> hazard(Lanes<T, N> z) {
-    using V = Lanes<T, N>;
-    const V a = abs(z);
-    if constexpr (N > 1) {
-      V tail, density;
-      normal_tail_and_density(a, tail, density);
-      // At least a, which it is beyond the arguments of mills.
-      return select(z > V(0), max(V(0.39894228040143267794) / lanes::mills(a), a), density / (V(1) - tail));
-    } else {
-      if (!(z.v > 30)) return V::of(lanes::normal_density(z.v)) / normal_cdf(-z);
-      T sum = 0, term = 1;  // asymptotic series of Mills' ratio
-      for (int k = 0; k < 30; ++k) sum += term, term *= -T(2 * k + 1) / (a.v * a.v);
-      return V::of(a.v / sum);
-    }
+    return normal_hazard(z);
   }
   template <class V>
   static V hazard(V z) {  // on the tape
