@@ -11,18 +11,19 @@
 #include "catch.hpp"
 
 namespace bijou::test {
-/// How far `got` is off, in eps of max(1, |value|, k).
+/// How far `got` is off, in eps of max(least, |value|, k).
 template <class T>
-double error_of(T got, long double value, long double k) {
-  return double(std::abs(static_cast<long double>(got) - value) / std::max({1.L, std::abs(value), k})) /
+double error_of(T got, long double value, long double k, long double least = 1) {
+  return double(std::abs(static_cast<long double>(got) - value) / std::max({least, std::abs(value), k})) /
          double(std::numeric_limits<T>::epsilon());
 }
 /// Holds `got` to the next value and k of the line.
 template <class T>
-void compare(const char* what, T got, std::istream& wanted, double goal, const std::string& line) {
+void compare(const char* what, T got, std::istream& wanted, double goal, const std::string& line,
+             long double least = 1) {
   std::string value, k;
   REQUIRE(wanted >> value >> k);
-  const double error = error_of(got, std::strtold(value.c_str(), nullptr), std::strtold(k.c_str(), nullptr));
+  const double error = error_of(got, std::strtold(value.c_str(), nullptr), std::strtold(k.c_str(), nullptr), least);
   INFO(what << " is " << double(got) << ", off by " << error << " eps in " << line);
   CHECK(error <= goal);
 }

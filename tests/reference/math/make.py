@@ -34,6 +34,7 @@ functions = {
     "log_normal_cdf": (lambda x: log(phi(x)), [x for x in near] + [x for x in wide if x < 5] + [f32(-x) for x in (20.0, 37.5, 40.0, 100.0, 1000.0, 12345.0)]),
     "inverse_normal_cdf": (inverse_normal_cdf, [f32(p) for p in [1e-30, 1e-20, 1e-12, 1e-7, 1e-4, 0.001, 0.02, 0.075, 0.1, 0.3, 0.42, 0.499, 0.501, 0.7, 0.925, 0.98, 0.999, 0.99999]]),
 }
-for name, (f, xs) in functions.items():
-    for x in sorted(set(xs)):
-        print(name, float(x).hex(), mp.nstr(f(mpf(x)), 25))
+if __name__ == "__main__":
+    for name, (f, xs) in functions.items():
+        for x in sorted(set(xs)):
+            print(name, float(x).hex(), mp.nstr(f(mpf(x)), 25))
