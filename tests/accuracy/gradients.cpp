@@ -18,11 +18,6 @@ auto autoregressive() {
       flow);
   return flow;
 }
-constexpr double h = 4e-3;
-/// f'(0) by f(-3h) .. f(3h): the error is h^6 f''''''' / 140.
-double six_points(const auto& f) {
-  return (f(3 * h) - f(-3 * h) - 9 * (f(2 * h) - f(-2 * h)) + 45 * (f(h) - f(-h))) / (60 * h);
-}
 /// Relative to max(1, |gradient|).
 void compare(Ledger& ledger, const char* name, auto flow, const auto& single) {
   constexpr int D = decltype(flow)::D;
@@ -35,7 +30,7 @@ void compare(Ledger& ledger, const char* name, auto flow, const auto& single) {
   const auto score = flow.log_prob_and_gradient(x).x;
   for (int j = 0; j < d; ++j)
     for (Index i = 0; i < x.rows(); ++i) {
-      const double wanted = six_points([&](double step) {
+      const double wanted = by_six_points([&](double step) {
         Batch<double, D> moved = x.row(i);
         moved(0, j) += step;
         return flow.log_prob(moved)(0);
@@ -49,7 +44,7 @@ void compare(Ledger& ledger, const char* name, auto flow, const auto& single) {
         for (Index i = 0; i < a.size(); ++i, ++at) {
           if (at % 7) continue;  // enough of them
           const double before = a.data()[i];
-          const double wanted = six_points([&](double step) {
+          const double wanted = by_six_points([&](double step) {
             a.data()[i] = before + step;
             return -flow.log_prob(x).mean();
           });

@@ -26,6 +26,11 @@ std::pair<double, double> by_complex_step(auto f, double a, double b) {
   using C = std::complex<double>;
   return {f(C(a, 1e-100), C(b)).imag() / 1e-100, f(C(a), C(b, 1e-100)).imag() / 1e-100};
 }
+/// f'(0) by f(-3h) .. f(3h): the error is h^6 f''''''' / 140.
+double by_six_points(const auto& f) {
+  constexpr double h = 4e-3;
+  return (f(3 * h) - f(-3 * h) - 9 * (f(2 * h) - f(-2 * h)) + 45 * (f(h) - f(-h))) / (60 * h);
+}
 /// visit(name, f(a, b)): operations that complex numbers have as well.
 void each_analytic_operation(const auto& visit) {
   visit("+", [](auto a, auto b) { return a + b + a; });

@@ -21,18 +21,17 @@ TEMPLATE_TEST_CASE("var: every operation against a complex step or a difference 
         INFO(name << " " << a << " " << b);
         const auto [da, db] = derivatives<T>(f, a, b);
         const auto [wa, wb] = by_complex_step(f, a, b);
-        CHECK(std::abs(da - wa) <= 8 * eps * std::max(1., std::abs(wa)));
-        CHECK(std::abs(db - wb) <= 8 * eps * std::max(1., std::abs(wb)));
+        CHECK(std::abs(da - wa) <= 4 * eps * std::max(1., std::abs(wa)));
+        CHECK(std::abs(db - wb) <= 4 * eps * std::max(1., std::abs(wb)));
       }
   };
   test::each_analytic_operation(check);
   const auto against_difference = [](const char* name, auto f) {
-    for (double a : {double(T(-1.3)), double(T(-0.2)), double(T(0.49)), 2.5}) {
+    for (double a : {double(T(-1.3)), double(T(-0.7)), double(T(0.49)), 2.5}) {
       INFO(name << " " << a);
       const double b = double(T(0.7));
-      const auto at = [&](double x) { return f(V(x), V(b))[0]; };
-      CHECK(derivatives<T>(f, a, b).first ==
-            Approx((at(a + 1e-5) - at(a - 1e-5)) / 2e-5).epsilon(1e-8 + 8 * eps).margin(1e-9 + eps));
+      const double wanted = test::by_six_points([&](double h) { return f(V(a + h), V(b))[0]; });
+      CHECK(derivatives<T>(f, a, b).first == Approx(wanted).epsilon(1e-10 + 8 * eps).margin(1e-12 + eps));
     }
   };
   against_difference("expm1", [](auto a, auto) { return expm1(a); });
