@@ -26,25 +26,15 @@ TEMPLATE_TEST_CASE("var: every operation against a complex step or a difference 
       }
   };
   test::each_analytic_operation(check);
-  const auto against_difference = [](const char* name, auto f) {
+  test::each_operation<T>([&](const std::string& name, auto f, auto...) {
     for (double a : {double(T(-1.3)), double(T(-0.7)), double(T(0.49)), 2.5}) {
       INFO(name << " " << a);
       const double b = double(T(0.7));
       const double wanted = test::by_six_points([&](double h) { return f(V(a + h), V(b))[0]; });
-      CHECK(derivatives<T>(f, a, b).first == Approx(wanted).epsilon(1e-10 + 8 * eps).margin(1e-12 + eps));
+      if (!std::isnan(wanted))  // a logarithm or a root of a negative number
+        CHECK(derivatives<T>(f, a, b).first == Approx(wanted).epsilon(1e-10 + 8 * eps).margin(1e-12 + eps));
     }
-  };
-  against_difference("expm1", [](auto a, auto) { return expm1(a); });
-  against_difference("log1p", [](auto a, auto) { return log1p(a * a); });
-  against_difference("sigmoid", [](auto a, auto) { return sigmoid(a); });
-  against_difference("softplus", [](auto a, auto) { return softplus(a); });
-  against_difference("log_sigmoid", [](auto a, auto) { return log_sigmoid(a); });
-  against_difference("erf", [](auto a, auto) { return erf(a); });
-  against_difference("normal_cdf", [](auto a, auto) { return normal_cdf(a); });
-  against_difference("log_normal_cdf", [](auto a, auto) { return log_normal_cdf(a); });
-  against_difference("log_add_exp", [](auto a, auto b) { return log_add_exp(a, b); });
-  against_difference("power", [](auto a, auto) { return power(a, 5) + power(a, -2); });
-  against_difference("min, max, abs", [](auto a, auto b) { return max(a, b) * min(a, b) + abs(a); });
+  });
 }
 TEMPLATE_TEST_CASE("var: corners have the derivatives that the header states [adversarial 59, 61]", "[adversarial]",
                    float, double) {

@@ -10,7 +10,8 @@
 
 namespace bijou {
 /// A number V whose history is on a tape; formulas written for V run on it unchanged. Derivatives at corners: 0 for abs
-/// at 0, the first argument's for ties of max and min, inf for sqrt at 0.
+/// at 0 and NaN, the first argument's for ties of max and min, inf for sqrt at 0; 1 / a for log also where the value is
+/// NaN, 1 / (1 + a) for log1p.
 template <class V>
 struct Var {
   using Scalar = typename V::Scalar;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Reference derivatives, `derivatives.py > derivatives.txt`: lines `function x.. (d k)..`, the arguments
-exact in binary32, then for each argument the derivative d by it, a difference of the function itself, and its condition
-number k = sum_j |x_j dd/dx_j|, which is what rounding the arguments does to d. 25 and 5 digits."""
+"""Reference derivatives, `derivatives.py > derivatives.txt`: lines `function x.. (d k)..`, the arguments exact in
+binary32, then for each of them the derivative d by it, a difference of the function itself, and its condition number
+k = sum_j |x_j dd/dx_j|, which is what rounding the arguments does to d. 25 and 5 digits."""
 from mpmath import mp, mpf, diff, exp, log, nstr, sqrt
 
 from make import f32, functions
@@ -20,23 +20,22 @@ unary |= {
     "normal_cdf": (functions["normal_cdf"][0], bell + [-37.5, -20, 20, 37.5]),
     "log_normal_cdf": (functions["log_normal_cdf"][0], bell + [-12345, -1000, -100, -38, -31, -29, 20, 37.5, 40]),
 }
-unary |= {f"power_{n}": (lambda x, n=n: x**n, [-20, -1.01, -0.49, 0.1, 0.99, 2.5, 20]) for n in (1, 2, 5, -1, -3)}
+unary |= {f"power_{n}": (lambda x, n=n: x**n, [-20, -1.01, -0.49, 0.1, 0.99, 2.5, 20]) for n in (-2, -1, 1, 2, 3, 5)}
 pairs = [(0.3, 0.7), (-1.3, 2.5), (20, -20), (-20, 20), (88, 0.49), (0.49, 88), (1e-30, 1.01), (1e-7, -6), (-88, -88.5), (-50, -50), (1000, 990), (-400, 400)]
-binary = {"log_add_exp": lambda a, b: log(exp(a) + exp(b)), "divide": lambda a, b: a / b}
+binary = {"log_add_exp": lambda a, b: log(exp(a) + exp(b)), "/": lambda a, b: a / b}
 
 
-def column(f, x, order):
-    """The derivative of that order by each argument, and its condition number."""
-    relative = all(x)  # the difference's step
-    d = diff(f, tuple(x), order, relative=relative)
-    k = sum(abs(x[j] * diff(f, tuple(x), tuple(o + (i == j) for i, o in enumerate(order)), relative=relative)) for j in range(len(x)))
+def column(f, x, i):
+    """The derivative by x[i] and its condition number."""
+    order = lambda *by: tuple(by.count(j) for j in range(len(x)))
+    d = diff(f, x, order(i), relative=True)
+    k = sum(abs(x[j] * diff(f, x, order(i, j), relative=True)) for j in range(len(x)))
     return nstr(d, 25), nstr(k, 5)
 
 
-if __name__ == "__main__":
-    cases = [(name, f, [(x,) for x in xs]) for name, (f, xs) in unary.items()] + [(name, f, pairs) for name, f in binary.items()]
-    for name, f, points in cases:
-        for point in points:
-            x = [f32(v) for v in point]
-            words = [w for i in range(len(x)) for w in column(f, [mpf(v) for v in x], tuple(int(i == j) for j in range(len(x))))]
-            print(name, *(v.hex() for v in x), *words)
+cases = [(name, f, [(x,) for x in xs]) for name, (f, xs) in unary.items()] + [(name, f, pairs) for name, f in binary.items()]
+for name, f, points in cases:
+    for point in points:
+        x = tuple(f32(v) for v in point)
+        words = [w for i in range(len(x)) for w in column(f, tuple(map(mpf, x)), i)]
+        print(name, *(v.hex() for v in x), *words)
