@@ -30,7 +30,7 @@ struct Relu {
     return select(y <= V(0), V(0), V(1));
   }
 };
-/// x above 0, x / 100 below.
+/// x above 0, x / 100 below; slope 1 at 0.
 struct LeakyRelu {
   static constexpr const char* name = "leaky_relu";
   static constexpr bool from_output = true;
