@@ -31,13 +31,15 @@ struct SumsToRow {
   }
   void finish(Index j, int count, auto sum) const { sum.store(c + j, count); }
 };
+/// The largest |element|, 0 of none.
+double largest(const auto& m) { return m.size() ? double(m.array().abs().maxCoeff()) : 0; }
 }  // namespace
 
 TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as for many [adversarial 65]",
                    "[adversarial]", float, double, long double) {
   using T = TestType;
   for (Index n : {1, 2, 3, 5, 17, 40})
-    for (Index columns : {1, 2, 3, 7, 20, 23, 66})
+    for (Index columns : {0, 1, 2, 3, 7, 20, 23, 66})
       for (Index depth : {0, 1, 5, 40, 64, 65, 130, 300}) {
         INFO(n << " x " << depth << " times " << depth << " x " << columns);
         Buffer<T> a, c;
@@ -50,10 +52,10 @@ TEMPLATE_TEST_CASE("multiply: right for odd shapes, the same bits for one row as
         multiply(n, columns, Terms{depth, a.data(), n, w.data(), columns}, SumsTo<T>{c.data(), n});
         const auto exact = [](const auto& m) { return m.matrix().template cast<long double>().eval(); };
         const Batch<long double, Dynamic> wanted = (exact(a.view()) * exact(w)).array() + 0.25L;
-        const double size = 1 + double((exact(a.view().abs()) * exact(w.array().abs())).maxCoeff());
+        const double size = 1 + largest((exact(a.view().abs()) * exact(w.array().abs())).eval());
         const double bound = 4 * size * double(std::numeric_limits<T>::epsilon());
         const auto error = [](const auto& got, const auto& right) {
-          return double((got.template cast<long double>() - right).abs().maxCoeff());
+          return largest(got.template cast<long double>() - right);
         };
         CHECK(error(c.view(), wanted) <= bound);
         const Row<T> x = a.view().row(0);
@@ -86,7 +88,7 @@ TEMPLATE_TEST_CASE("outer product: A^T G and the sums of G, for odd shapes", "",
   using T = TestType;
   for (Index n : {1, 5, 16, 37, 128})
     for (Index inputs : {0, 1, 2, 3, 40})
-      for (Index units : {1, 2, 5, 20, 33}) {
+      for (Index units : {0, 1, 2, 5, 20, 33}) {
         INFO(n << " rows, " << inputs << " x " << units);
         Buffer<T> a, g, turned;
         a.set_zero(n, inputs);
@@ -106,8 +108,8 @@ TEMPLATE_TEST_CASE("outer product: A^T G and the sums of G, for odd shapes", "",
         const Weights<T> wanted =
             (a.view().matrix().transpose() * g.view().matrix()).array().matrix() + Weights<T>::Ones(inputs, units);
         const double bound = 256 * double(std::numeric_limits<T>::epsilon());
-        if (inputs) CHECK(double((w - wanted).cwiseAbs().maxCoeff()) <= bound);
-        CHECK(double((b - Row<T>::Ones(units) - g.view().colwise().sum()).abs().maxCoeff()) <= bound);
+        CHECK(largest(w - wanted) <= bound);
+        CHECK(largest(b - Row<T>::Ones(units) - g.view().colwise().sum()) <= bound);
       }
 }
 TEMPLATE_TEST_CASE("transpose: rows become columns, their sums beside them", "", float, double, long double) {
@@ -117,5 +119,5 @@ TEMPLATE_TEST_CASE("transpose: rows become columns, their sums beside them", "",
   Row<T> sums = Row<T>::Zero(21);
   transpose(Index(37), Index(21), a.data(), Index(37), b.data(), Index(21), sums.data());
   CHECK((b == a.transpose()).all());
-  CHECK(double((sums - a.colwise().sum()).abs().maxCoeff()) <= 64 * double(std::numeric_limits<T>::epsilon()));
+  CHECK(largest(sums - a.colwise().sum()) <= 64 * double(std::numeric_limits<T>::epsilon()));
 }
