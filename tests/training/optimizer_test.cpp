@@ -46,7 +46,9 @@ TEMPLATE_TEST_CASE("optimizers: trajectories of 36 steps [adversarial 68]", "[ad
                                        {"momentum", Walk<T>(Sgd{.rate = 0.1, .momentum = 0.9})},
                                        {"nesterov", Walk<T>(Sgd{.rate = 0.1, .momentum = 0.9, .nesterov = true})},
                                        {"adam", Walk<T>(Adam{.rate = 0.05})},
-                                       {"adamw", Walk<T>(with_decay(0.05, 0.125))}};
+                                       {"adamw", Walk<T>(with_decay(0.05, 0.125))},
+                                       {"adamax", Walk<T>(Adamax{.rate = 0.05})},
+                                       {"rmsprop", Walk<T>(RmsProp{.rate = 0.05})}};
   std::ifstream file(BIJOU_TEST_DIR "/reference/training/optimizers.txt");
   int lines = 0;
   std::string name, wanted;
@@ -58,7 +60,7 @@ TEMPLATE_TEST_CASE("optimizers: trajectories of 36 steps [adversarial 68]", "[ad
     CHECK(double(std::abs(got - theta) / std::max(1.L, std::abs(theta))) <=
           64 * double(std::numeric_limits<T>::epsilon()));
   }
-  CHECK(lines == 45);
+  CHECK(lines == 63);
 }
 TEMPLATE_TEST_CASE("optimizers: a gradient of 0 from the start moves nothing [adversarial 69]", "[adversarial]", float,
                    double) {
