@@ -40,10 +40,10 @@ inline void corner_plot(const std::string& name, const std::vector<std::string>&
         << y << "\nset tmargin at screen " << y + height - gap << "\nunset label\n";
     const char* font = " center font ',8' noenhanced";
     if (j == 0)
-      out << "set label '" << names[std::size_t(i)] << "' at screen 0.015, screen " << y + (height - gap) / 2
+      out << "set label " << quoted(names[std::size_t(i)]) << " at screen 0.015, screen " << y + (height - gap) / 2
           << " rotate" << font << "\n";
     if (i == d - 1)
-      out << "set label '" << names[std::size_t(j)] << "' at screen " << x + (width - gap) / 2 << ", screen 0.02"
+      out << "set label " << quoted(names[std::size_t(j)]) << " at screen " << x + (width - gap) / 2 << ", screen 0.02"
           << font << "\n";
     return out.str();
   };

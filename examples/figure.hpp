@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 #include <Eigen/Core>
 
@@ -14,6 +15,21 @@ inline std::filesystem::path output_directory() {
   const std::filesystem::path path = chosen ? chosen : "bijou_output";
   std::filesystem::create_directories(path);
   return path;
+}
+
+/// A string of gnuplot. What could end it, or be a command within it, is written in octal digits: names come from
+/// tables of strangers. The first of the four is 0, for gnuplot then reads all four, whatever follows.
+inline std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = byte >= 128 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view(" _-.,:/()[]=").find(c) != std::string_view::npos;
+    char octal[8];
+    std::snprintf(octal, sizeof(octal), "\\%04o", unsigned{byte});
+    out += plain ? std::string(1, c) : octal;
+  }
+  return out + "\"";
 }
 
 /// A figure of rows x columns panels, drawn by gnuplot as NAME.png. The script with all its numbers stays beside it as
@@ -26,14 +42,14 @@ class Figure {
     const auto png = output_directory() / (name_ + ".png");
     script_ << "set terminal pngcairo size " << columns * panel_width << ","
             << rows * panel_height + (title.empty() ? 0 : 30) << " font 'Sans,11' background 'white'\n"
-            << "set output '" << png.string() << "'\n"
+            << "set output " << quoted(png.string()) << "\n"
             << "set palette defined (0 '#fcfdfd', 0.15 '#cfe1ef', 0.4 '#73a9cf', 0.7 '#2b6ca8', 1 '#08234a')\n"
             << "set style line 1 lc rgb '#1f5fa8' lw 2.4\nset style line 2 lc rgb '#d1495b' lw 2.4\nset style line 3 "
                "lc rgb '#8a8f98' lw 1\n"
             << "set border lw 0.8 lc rgb '#555555'\nset tics nomirror out scale 0.5\nset key samplen 1.5 spacing 1.1 "
                "font ',10'\n"
             << "set multiplot layout " << rows << "," << columns
-            << (title.empty() ? "" : " title '" + title + "' font 'Sans,14'") << "\n";
+            << (title.empty() ? "" : " title " + quoted(title) + " font 'Sans,14'") << "\n";
   }
   /// Numbers that a panel plots as $name: one row a line.
   void data(const std::string& name, const auto& values) {
@@ -50,8 +66,8 @@ class Figure {
               const std::string& title, const std::string& options = "") {
     data(name, values);
     const double dx = (x1 - x0) / double(values.cols()), dy = (y1 - y0) / double(values.rows());
-    script_ << "set title '" << title << "'\nset xrange [" << x0 << ":" << x1 << "]\nset yrange [" << y0 << ":" << y1
-            << "]\nset size ratio 1\nunset colorbox\n"
+    script_ << "set title " << quoted(title) << "\nset xrange [" << x0 << ":" << x1 << "]\nset yrange [" << y0 << ":"
+            << y1 << "]\nset size ratio 1\nunset colorbox\n"
             << options << "\n"
             << "plot $" << name << " matrix using (" << x0 << "+($1+0.5)*" << dx << "):(" << y0 << "+($2+0.5)*" << dy
             << "):3 with image notitle\n";
@@ -60,11 +76,11 @@ class Figure {
     script_ << "unset multiplot\n";
     const auto script = output_directory() / (name_ + ".gp");
     std::ofstream(script) << script_.str();
-    const std::string run = "gnuplot '" + script.string() + "' 2>/dev/null";
+    setenv("BIJOU_SCRIPT", script.c_str(), 1);  // the shell does not read a variable as its own language
     if (std::system("command -v gnuplot > /dev/null 2>&1") != 0)
-      std::fprintf(stderr, "gnuplot is missing: the numbers are in %s; apt-get install gnuplot-nox, then: gnuplot %s\n",
-                   script.c_str(), script.c_str());
-    else if (std::system(run.c_str()) == 0)
+      std::fprintf(stderr, "gnuplot is missing (apt-get install gnuplot-nox): it draws the figure from %s\n",
+                   script.c_str());
+    else if (std::system("gnuplot \"$BIJOU_SCRIPT\" 2> /dev/null") == 0)
       std::fprintf(stderr, "wrote %s\n", (output_directory() / (name_ + ".png")).c_str());
     else
       std::fprintf(stderr, "gnuplot failed on %s\n", script.c_str());
