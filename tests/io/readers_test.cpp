@@ -57,6 +57,19 @@ TEST_CASE("csv: what is written reads back to the last bit; a failed write leave
   CHECK_THROWS_AS(write_csv("/dev/full", {"a", "b", "c"}, values), std::runtime_error);
   CHECK_THROWS_AS(write_csv(file.path(), {"a"}, values), std::invalid_argument);
 }
+TEST_CASE("csv: names of any kind read back; one that does not fit on a line is refused") {
+  const Temporary file("old");
+  const std::vector<std::string> names{"a,b", "c\"d", "\"", "", " blanks\t", "plain name", "\xEF\xBB\xBFmark"};
+  for (std::size_t first = 0; first < names.size(); ++first) {
+    const std::vector<std::string> some(names.begin() + long(first), names.end());
+    write_csv(file.path(), some, Eigen::ArrayXXd::Ones(2, Index(some.size())));
+    CHECK(read_csv(file.path()).names == some);
+  }
+  write_csv(file.path(), {"plain name", "a,\"b\""}, Eigen::ArrayXXd::Ones(1, 2));
+  CHECK(file.bytes() == "plain name,\"a,\"\"b\"\"\"\n1,1\n");
+  for (const char* lines : {"a\nb", "a\r"})
+    CHECK_THROWS_AS(write_csv(file.path(), {lines}, Eigen::ArrayXXd::Ones(1, 1)), std::invalid_argument);
+}
 TEST_CASE("npy: round trip, both orders, and sizes that lie") {
   const Temporary file("");
   const Eigen::ArrayXXd values = Eigen::ArrayXXd::Random(4, 3);

@@ -13,6 +13,8 @@ struct CsvTable {
 };
 
 namespace csv {
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 /// The cells of one line; "a,b" in quotes is one cell, "" in it a quote.
 /// Nothing where a quote is left open: a cell ends on its line.
 inline std::optional<std::vector<std::string>> cells(std::string_view line) {
@@ -33,11 +35,23 @@ inline std::optional<std::vector<std::string>> cells(std::string_view line) {
   if (quoted) return std::nullopt;
   return out;
 }
+inline std::string_view without_blanks_around(std::string_view s) {
+  const std::size_t first = s.find_first_not_of(" \t");
+  return first == s.npos ? std::string_view() : s.substr(first, s.find_last_not_of(" \t") - first + 1);
+}
+/// The cell that holds a name: as it is, or in quotes where a reader would take it for something else.
+inline std::string cell(const std::string& name) {
+  require(name.find_first_of("\r\n") == name.npos, "write_csv: the name \"", name, "\" is of more than one line");
+  const bool blank = without_blanks_around(name).size() < name.size() || name.empty();
+  if (!blank && name.find_first_of(",\"") == name.npos && !name.starts_with(byte_order_mark)) return name;
+  std::string out = "\"";
+  for (const char c : name) out.append(c == '"' ? 2 : 1, c);
+  return out + '"';
+}
 /// A number in any locale; blanks around it are allowed, anything else is not. 1e400 is none: no double can hold it.
 inline std::optional<double> number(std::string_view s) {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
+  s = without_blanks_around(s);
   if (s.starts_with('+') && !s.starts_with("+-")) s.remove_prefix(1);
-  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
   if (s.empty() || error != std::errc{} || end != s.data() + s.size()) return std::nullopt;
@@ -51,7 +65,7 @@ inline CsvTable read_csv(FileBytes file) {
   const std::string& path = file.path();
   const auto bytes = file.take(file.left(), "text");
   std::string_view all(bytes.data(), bytes.size());
-  if (all.starts_with("\xEF\xBB\xBF")) all.remove_prefix(3);
+  if (all.starts_with(csv::byte_order_mark)) all.remove_prefix(csv::byte_order_mark.size());
 
   CsvTable table;
   std::vector<std::string> header;
@@ -107,11 +121,12 @@ inline CsvTable read_csv(FileBytes file) {
 
 inline CsvTable read_csv(const std::string& path) { return read_csv(FileBytes(path)); }
 
-/// Writes a header and rows, each number with the digits that give it back exactly.
+/// Writes a header and rows, names in quotes where they need them, each number with the digits that give it back
+/// exactly.
 inline void write_csv(const std::string& path, const std::vector<std::string>& names, const auto& values) {
   require(Index(names.size()) == values.cols(), "write_csv: ", names.size(), " names for ", values.cols(), " columns");
   std::string out;
-  for (std::size_t i = 0; i < names.size(); ++i) out += (i ? "," : "") + names[i];
+  for (std::size_t i = 0; i < names.size(); ++i) out += (i ? "," : "") + csv::cell(names[i]);
   out += '\n';
   for (Index i = 0; i < values.rows(); ++i)
     for (Index j = 0; j < values.cols(); ++j) {
