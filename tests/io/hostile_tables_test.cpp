@@ -45,10 +45,20 @@ TEST_CASE("csv: nothing, blank lines, a mark alone and a header alone are no tab
 }
 TEST_CASE("csv: what no double holds is refused by line and column, and no sign is read twice [adversarial 81]",
           "[adversarial]") {
-  for (const char* cell : {"nan", "inf", "-inf", "1e400", "-1e400", "1e-400", "", "+-5", "++5", "0x10", "1 2", "1d"})
+  for (const char* cell : {"nan", "inf", "-inf", "1e400", "-1e400", "", "+-5", "++5", "0x10", "1 2", "1d"})
     CHECK_THAT(csv_refusal(std::string("a,b\n1,2\n3,") + cell + "\n"), Contains("line 3, b: \""));
   CHECK(table("a\n+5\n").values(0, 0) == 5);
   CHECK(table("a\n4.9406564584124654e-324\n").values(0, 0) > 0);
+  CHECK_THAT(csv_refusal("a\n1\n1" + std::string(400, '0') + "e-10\n"), Contains("line 3, a: \""));
+}
+TEST_CASE("csv: a number too small for a double is the nearest one [adversarial 81]", "[adversarial]") {
+  const CommaLocale comma;
+  const std::string many_zeros(400, '0');
+  const auto t = table("a\n1e-400\n-1e-400\n 1e-320 \n+1e-99999999999\n0." + many_zeros + "1\n2e-324\n3e-324\n");
+  const double least = std::numeric_limits<double>::denorm_min();
+  CHECK((t.values.col(0) == (Eigen::ArrayXd(7) << 0, 0, 1e-320, 0, 0, 0, least).finished()).all());
+  CHECK(!std::signbit(t.values(0, 0)));
+  CHECK(std::signbit(t.values(1, 0)));
 }
 TEST_CASE("csv: a decimal comma is two cells in every locale, a point is read in every locale [adversarial 81]",
           "[adversarial]") {

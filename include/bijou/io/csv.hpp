@@ -1,6 +1,8 @@
 #pragma once
 #include <charconv>
+#include <locale>
 #include <optional>
+#include <sstream>
 
 #include <bijou/io/file_bytes.hpp>
 
@@ -48,13 +50,20 @@ inline std::string cell(const std::string& name) {
   for (const char c : name) out.append(c == '"' ? 2 : 1, c);
   return out + '"';
 }
-/// A number in any locale; blanks around it are allowed, anything else is not. 1e400 is none: no double can hold it.
+/// A number in any locale; blanks around it are allowed, anything else is not. 1e400 is none: no double can hold it;
+/// 1e-400 is 0, the nearest double.
 inline std::optional<double> number(std::string_view s) {
   s = without_blanks_around(s);
   if (s.starts_with('+') && !s.starts_with("+-")) s.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
-  if (s.empty() || error != std::errc{} || end != s.data() + s.size()) return std::nullopt;
+  if (s.empty() || end != s.data() + s.size()) return std::nullopt;
+  if (error == std::errc::result_out_of_range) {  // too large or too small, which only a stream tells
+    std::istringstream stream{std::string(s)};
+    stream.imbue(std::locale::classic());
+    stream >> value;
+    if (std::abs(value) >= 1) return std::nullopt;
+  }
   return value;
 }
 }  // namespace csv
