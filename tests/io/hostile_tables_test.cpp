@@ -80,6 +80,11 @@ TEST_CASE("csv: lines of a million characters, and errors that quote little of t
 TEST_CASE("csv: memory is proportionate to the file, whatever is in it", "[adversarial]") {
   const std::string commas(100000, ',');
   CHECK_THAT(refusal([&] { table(commas + "\n" + commas); }, 256 * 200000), Contains("no numeric column"));
+  std::string row = "1";
+  for (int i = 0; i < 100000; ++i) row += ",1";
+  const long before = allocated_bytes;
+  CHECK(table(row).values.cols() == 100001);
+  CHECK(allocated_bytes - before < 128 * 200001);  // that which grows, counted each time it does
   std::string rows = "a,b\n";
   for (int i = 0; i < 50000; ++i) rows += "x,1\n";
   const auto t = table(rows);
