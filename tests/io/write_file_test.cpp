@@ -70,6 +70,41 @@ TEST_CASE("write_file: a link stays a link, permissions stay", "[adversarial]") 
   CHECK(bytes_of(room / "file") == "new");
   CHECK(fs::status(room / "file").permissions() == (fs::perms::owner_read | fs::perms::owner_write));
 }
+TEST_CASE("write_file: a link to what is not there yet stays one, and a loop of links is refused", "[adversarial]") {
+  const Room room;
+  fs::create_directory(room.path / "elsewhere");
+  fs::create_symlink("elsewhere/next", room / "link");
+  fs::create_symlink("../file", room / "elsewhere/next");
+  write_file(room / "link", std::string("new"));
+  CHECK(fs::is_symlink(room / "link"));
+  CHECK(fs::is_symlink(room / "elsewhere/next"));
+  CHECK(bytes_of(room / "file") == "new");
+  fs::create_symlink("there", room / "here");
+  fs::create_symlink("here", room / "there");
+  CHECK_THROWS_WITH(write_file(room / "here", std::string("x")), Contains("could not be written"));
+  CHECK(fs::is_symlink(room / "here"));
+  CHECK(fs::is_symlink(room / "there"));
+  CHECK(room.files() == 5);
+}
+TEST_CASE("write_file: what only its owner may read is not open to others while it is written", "[adversarial]") {
+  const Room room;
+  write_file(room / "model", std::string("old"));
+  fs::permissions(room / "model", fs::perms::owner_read | fs::perms::owner_write);
+  rlimit before;
+  getrlimit(RLIMIT_FSIZE, &before);
+  static fs::path watched;
+  watched = room.path;
+  static fs::perms seen;  // in the middle of the write, by the handler of its signal
+  const auto handler = std::signal(SIGXFSZ, [](int) {
+    for (const auto& file : fs::directory_iterator(watched)) seen |= file.status().permissions();
+  });
+  const rlimit full{1 << 16, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &full);
+  CHECK_THROWS_AS(write_file(room / "model", std::string(1 << 20, 'x')), FileError);
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  CHECK(seen == (fs::perms::owner_read | fs::perms::owner_write));
+}
 TEST_CASE("write_file: of two writers one wins, never a mixture", "[adversarial]") {
   const Room room;
   const std::string path = room / "file", a(100000, 'a'), b(100000, 'b');

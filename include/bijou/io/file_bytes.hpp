@@ -78,17 +78,21 @@ class FileBytes {
 };
 
 /// Writes a whole file or leaves the old one as it was: into a file beside it, which is then renamed. A symbolic link
-/// stays one, and the permissions stay those of the old file.
+/// stays one, also where there is no file behind it yet, and the permissions stay those of the old file.
 inline void write_file(const std::string& path, std::span<const char> bytes) {
   namespace fs = std::filesystem;
   std::error_code ignored, failed;
-  if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored))
-    throw FileError(path, "is not a regular file: nothing was written");
-  const fs::path target = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : fs::path(path);
+  const auto old = fs::status(path, ignored);
+  if (fs::exists(old) && !fs::is_regular_file(old)) throw FileError(path, "is not a regular file: nothing was written");
+  if (!fs::status_known(old)) throw FileError(path, "could not be written; nothing was changed");  // links in a circle
+  fs::path target = path;
+  while (fs::is_symlink(target, ignored)) target = target.parent_path() / fs::read_symlink(target, ignored);
   // A name of its own for each writer; "x": never through a file or link that someone else has put there.
   const std::string beside = text(target.string(), ".", std::random_device{}(), ".part");
   std::FILE* out = std::fopen(beside.c_str(), "wbx");
   if (!out) throw FileError(path, "could not be written; nothing was changed");
+  // Before it holds anything: what only its owner might read stays so.
+  if (fs::exists(old)) fs::permissions(beside, old.permissions(), ignored);
   bool good = std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size() && std::fflush(out) == 0;
 #if __has_include(<unistd.h>)
   // Else after a power failure the new name could hold an empty file. The directory is not synced: at worst the old
@@ -96,8 +100,6 @@ inline void write_file(const std::string& path, std::span<const char> bytes) {
   good = good && fsync(fileno(out)) == 0;
 #endif
   good = std::fclose(out) == 0 && good;
-  if (const auto old = fs::status(target, ignored); good && fs::exists(old))
-    fs::permissions(beside, old.permissions(), ignored);
   if (good) fs::rename(beside, target, failed);
   if (!good || failed) {
     fs::remove(beside, ignored);
