@@ -17,8 +17,9 @@ struct Cleanup {
   pid_t owner = getpid();
   ~Cleanup() {
     if (getpid() != owner) return;
-    std::filesystem::remove(path);
-    std::filesystem::remove(path + ".part");
+    const std::filesystem::path written(path);
+    for (const auto& file : std::filesystem::directory_iterator(written.parent_path()))
+      if (file.path().stem().stem() == written.filename()) std::filesystem::remove(file);  // its .<number>.part as well
   }
 } cleanup;
 auto start() {

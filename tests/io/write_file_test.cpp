@@ -105,6 +105,12 @@ TEST_CASE("write_file: what only its owner may read is not open to others while 
   std::signal(SIGXFSZ, handler);
   CHECK(seen == (fs::perms::owner_read | fs::perms::owner_write));
 }
+TEST_CASE("write_file: the longest name that a file can have", "[adversarial]") {
+  const Room room;
+  const std::string path = room / std::string(255, 'n').c_str();
+  write_file(path, std::string("new"));
+  CHECK(bytes_of(path) == "new");
+}
 TEST_CASE("write_file: of two writers one wins, never a mixture", "[adversarial]") {
   const Room room;
   const std::string path = room / "file", a(100000, 'a'), b(100000, 'b');

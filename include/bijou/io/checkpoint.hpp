@@ -4,9 +4,10 @@
 namespace bijou {
 /// Keeps the state of a fit in a file: loads `path` into the state where that file exists, and returns a callback that
 /// writes it after each epoch, beside it first and then renamed, so that a fit killed at any moment leaves a whole
-/// file. Started again with the same data and options, it ends with the bits of a fit that was never killed. Throws
-/// FileError for a file that is damaged, of another architecture, or of a fit that began from other data (its fixed
-/// arrays, as the means of a Standardize, differ); the state is then unchanged. The state must outlive the callback.
+/// file. (Killed while it writes, it leaves the file beside it as well, NAME.<number>.part: remove that by hand.)
+/// Started again with the same data and options, it ends with the bits of a fit that was never killed. Throws FileError
+/// for a file that is damaged, of another architecture, or of a fit that began from other data (its fixed arrays, as
+/// the means of a Standardize, differ); the state is then unchanged. The state must outlive the callback.
 ///     FitState state(flow);
 ///     options.callback = checkpoint(state, "fit.safetensors");
 ///     fit(flow, data, options, state);

@@ -79,6 +79,7 @@ class FileBytes {
 
 /// Writes a whole file or leaves the old one as it was: into a file beside it, which is then renamed. A symbolic link
 /// stays one, also where there is no file behind it yet, and the permissions stay those of the old file.
+/// Where the program is killed while it writes, the file beside it, NAME.<number>.part, is left: remove it by hand.
 inline void write_file(const std::string& path, std::span<const char> bytes) {
   namespace fs = std::filesystem;
   std::error_code ignored, failed;
@@ -88,7 +89,9 @@ inline void write_file(const std::string& path, std::span<const char> bytes) {
   fs::path target = path;
   while (fs::is_symlink(target, ignored)) target = target.parent_path() / fs::read_symlink(target, ignored);
   // A name of its own for each writer; "x": never through a file or link that someone else has put there.
-  const std::string beside = text(target.string(), ".", std::random_device{}(), ".part");
+  // Of a long name only the beginning: a file's name may have 255 bytes.
+  const std::string name = text(target.filename().string().substr(0, 200), ".", std::random_device{}(), ".part");
+  const std::string beside = (target.parent_path() / name).string();
   std::FILE* out = std::fopen(beside.c_str(), "wbx");
   if (!out) throw FileError(path, "could not be written; nothing was changed");
   // Before it holds anything: what only its owner might read stays so.
