@@ -21,4 +21,12 @@ need_packages() {
     exit 1
   }
 }
+# Clang with its sanitizers, whose runtime is a package that clang only recommends.
+need_clang_sanitizers() {
+  need_packages clang++:clang
+  program=$(mktemp) runtime=clang++
+  echo 'int main() {}' | clang++ -fsanitize=address -x c++ - -o "$program" 2> /dev/null || runtime=missing-sanitizers
+  rm -f "$program"
+  need_packages $runtime:libclang-rt-dev
+}
 build_packages="g++:g++ cmake:cmake ninja:ninja-build /usr/include/eigen3/Eigen/Core:libeigen3-dev /usr/include/nlohmann/json.hpp:nlohmann-json3-dev /usr/include/zlib.h:zlib1g-dev ccache:ccache"

@@ -4,7 +4,8 @@
 set -e
 cd "$(dirname "$0")/.."
 . cmake/packages.sh
-need_packages $build_packages clang++:clang /usr/include/catch2:catch2
+need_packages $build_packages /usr/include/catch2:catch2
+need_clang_sanitizers
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
 [ $# -gt 0 ] || set -- $(ls tests/fuzz/*_fuzz.cpp | sed 's|.*/||; s|_fuzz.cpp||')
