@@ -108,4 +108,11 @@ TEST_CASE("idx: a small file that unpacks to a huge one stops at the limit", "[a
   gzclose(out);
   CHECK_THAT(refusal([&] { read_idx(packed.path(), 100000); }), Contains("unpacks to more than 100000 bytes"));
 }
+TEST_CASE("idx: a packed file is not read before it is unpacked; what is no file is said", "[adversarial]") {
+  const Temporary large("", "large.gz");
+  std::filesystem::resize_file(large.path(), 16 << 20);
+  CHECK_THAT(refusal([&] { read_idx(large.path(), 100000); }), Contains("unpacks to more than 100000 bytes"));
+  CHECK_THAT(refusal([] { read_gzip("/tmp"); }), Contains("/tmp: not a regular file"));
+  CHECK_THAT(refusal([] { read_idx("/nowhere.gz"); }), Contains("/nowhere.gz: no such file"));
+}
 #endif

@@ -23,13 +23,17 @@ class FileError : public std::runtime_error {
   FileError(const std::string& path, const auto&... parts) : std::runtime_error(text(path, ": ", parts...)) {}
 };
 
+inline void require_regular_file(const std::string& path) {
+  if (!std::filesystem::exists(path)) throw FileError(path, "no such file");
+  if (!std::filesystem::is_regular_file(path)) throw FileError(path, "not a regular file");
+}
+
 /// The bytes of a file, read front to back. Sizes that a file declares are compared with the bytes that are left before
 /// anything is allocated for them.
 class FileBytes {
  public:
   explicit FileBytes(std::string path) : path_(std::move(path)) {
-    if (!std::filesystem::exists(path_)) throw FileError(path_, "no such file");
-    if (!std::filesystem::is_regular_file(path_)) throw FileError(path_, "not a regular file");
+    require_regular_file(path_);
     std::ifstream in(path_, std::ios::binary);
     if (!in) throw FileError(path_, "cannot be opened for reading");
     try {

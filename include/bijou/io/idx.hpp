@@ -3,6 +3,7 @@
 #include <zlib.h>
 #define BIJOU_HAS_ZLIB 1
 #endif
+#include <memory>
 
 #include <bijou/io/file_bytes.hpp>
 
@@ -16,19 +17,19 @@ struct IdxData {
 #ifdef BIJOU_HAS_ZLIB
 /// The contents of a gzip file, at most `limit` bytes of them.
 inline std::vector<char> read_gzip(const std::string& path, std::size_t limit = std::size_t{1} << 30) {
-  FileBytes exists(path);
-  // Where it has vanished since, a null handle answers like a damaged file.
-  gzFile in = gzopen(path.c_str(), "rb");
+  require_regular_file(path);
+  std::unique_ptr<gzFile_s, int (*)(gzFile)> in(gzopen(path.c_str(), "rb"), gzclose);
+  if (!in) throw FileError(path, "cannot be opened for reading");
   std::vector<char> out;
   int got = 0;
   do {
     const std::size_t before = out.size();
     out.resize(before + 65536);
-    got = gzread(in, out.data() + before, 65536);
+    got = gzread(in.get(), out.data() + before, 65536);
     out.resize(before + std::size_t(std::max(got, 0)));
   } while (got > 0 && out.size() <= limit);
-  const bool whole = got == 0 && gzeof(in);
-  const bool closed = gzclose(in) == Z_OK;
+  const bool whole = got == 0 && gzeof(in.get());
+  const bool closed = gzclose(in.release()) == Z_OK;
   if (out.size() > limit) throw FileError(path, "unpacks to more than ", limit, " bytes");
   if (!whole || !closed) throw FileError(path, "is not a whole gzip file");
   return out;
