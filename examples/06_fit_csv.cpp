@@ -137,14 +137,18 @@ void run(const Options& asked) {
   write_csv(base + "_samples.csv", table.names, sample.x);
   write_csv(base + "_log_density.csv", {"log_density"}, Array(flow.log_prob(table.values)));
 
-  std::fprintf(
-      stderr,
-      "%s: %ld rows, %d columns; %s after %zu epochs; wrote %s_{model.safetensors,samples.csv,log_density.csv}\n",
-      name.c_str(), long(table.values.rows()), d, report.stopped.c_str(), report.train.size(), base.c_str());
-  std::printf("held-out NLL, nats a row      flow     one Gaussian   mixture of %d\n", components);
-  std::printf("  in the table's units   %10.4f     %10.4f     %10.4f\n", nll, gaussian_nll, mixture_nll);
-  std::printf("  standardised           %10.4f     %10.4f     %10.4f\n", nll - log_units, gaussian_nll - log_units,
-              mixture_nll - log_units);
+  std::fprintf(stderr, "%s: %ld rows, %d columns; %s after %zu epochs; wrote %s_{%ssamples.csv,log_density.csv}\n",
+               name.c_str(), long(table.values.rows()), d, report.stopped.c_str(), report.train.size(), base.c_str(),
+               asked.model.empty() ? "model.safetensors," : "");
+  std::printf("held-out NLL, nats a row      flow     one Gaussian%s\n",
+              components ? text("   mixture of ", components).c_str() : "");
+  const auto scores = [&](const char* where, double nats) {
+    std::printf("  %-23s%10.4f     %10.4f", where, nll - nats, gaussian_nll - nats);
+    if (components) std::printf("     %10.4f", mixture_nll - nats);  // else there are too few rows for two components
+    std::printf("\n");
+  };
+  scores("in the table's units", 0);
+  scores("standardised", log_units);
   std::printf("%s test_nll=%.4f reference_nll=%.4f seconds=%.1f\n", name.c_str(), nll, gaussian_nll, report.seconds);
 }
 }  // namespace

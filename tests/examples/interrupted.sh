@@ -24,6 +24,7 @@ ls ./*.part 2> /dev/null && fail "a half-written file is left"
 "$program" --model table_model.safetensors table.csv > second.txt 2>&1 || fail "the model does not load"
 [ "$(sed -n 's/ seconds=.*//; /test_nll=/p' second.txt)" = "$(sed -n 's/ seconds=.*//; /test_nll=/p' first.txt)" ] ||
   fail "the loaded model has other densities"
+if grep 'wrote.*{model' second.txt; then fail "a model is spoken of that was not written"; fi
 
 "$program" --quick --checkpoint fit.safetensors table.csv > third.txt 2>&1 || fail "the fit does not go on"
 grep -q '^goes on after epoch' third.txt || fail "the checkpoint was not taken up"
