@@ -1,8 +1,13 @@
 #pragma once
-// Catch2 v3, or the v2 that Debian 12 ships: one include for both.
+// Catch2 v3, or the v2 that Debian 12 ships: one include for both, and the names of v2.
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
 using Catch::Approx;
+namespace Catch {
+using Matchers::EndsWith;
+using Matchers::StartsWith;
+inline auto Contains(const std::string& text) { return Matchers::ContainsSubstring(text); }
+}  // namespace Catch
 #else
 #include <catch2/catch.hpp>
 #endif
