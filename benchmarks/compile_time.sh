@@ -2,6 +2,8 @@
 # What a user pays to compile at -O2: seconds (by the clock, and of the processor, which other load disturbs less) and
 # memory of the umbrella header alone, and with a fit, log_prob and sample of Real NVP or of a spline flow.
 cd "$(dirname "$0")/.." || exit 1
+. cmake/packages.sh
+need_packages g++:g++ clang++:clang /usr/include/eigen3/Eigen/Core:libeigen3-dev /usr/bin/time:time
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 echo '#include <bijou/bijou.hpp>
 int main() {}' > "$work/umbrella.cpp"
@@ -18,8 +20,6 @@ int main() {
 done
 for program in umbrella real_nvp_fit neural_spline_flow_fit; do
   for compiler in g++ clang++; do
-    command -v $compiler > /dev/null || continue
-    command -v /usr/bin/time > /dev/null || { echo "GNU time is missing: apt-get install time" >&2; exit 1; }
     /usr/bin/time -f "$program $compiler seconds=%e processor=%U+%S megabytes=%M" $compiler -std=c++20 -O2 -Iinclude -isystem /usr/include/eigen3 "$work/$program.cpp" -o "$work/program" -pthread 2>&1 | sed 's/megabytes=\([0-9]*\)[0-9][0-9][0-9]$/megabytes=\1/'
   done
 done

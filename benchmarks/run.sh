@@ -8,7 +8,7 @@ need_packages $build_packages /usr/include/benchmark/benchmark.h:libbenchmark-de
 cmake --preset bench > /dev/null
 cmake --build --preset bench
 mkdir -p build/benchmarks
-core=$(($(nproc) - 1))
+core=$(taskset -pc $$ | grep -o '[0-9]*$') # the last of those that this process may use
 for program in build/bench/benchmarks/*_bench; do
   name=$(basename "$program" _bench)
   taskset -c $core "$program" --benchmark_out="build/benchmarks/$name.json" --benchmark_out_format=json "$@"
