@@ -1,0 +1,5 @@
+// expect: RationalQuadraticSpline: 1 to 999 bins, each at least 1/1000 of the box
+#include <bijou/bijou.hpp>
+
+using namespace bijou;
+int wrong() { return RationalQuadraticSpline<1000>::arity; }
