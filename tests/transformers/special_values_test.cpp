@@ -12,54 +12,12 @@
 #include <bijou/transformers/mixture_kernel.hpp>
 #include <bijou/transformers/mixture_quantile.hpp>
 #include <bijou/transformers/odd_polynomial.hpp>
-#include <bijou/transformers/rational_quadratic_spline.hpp>
 
 #include "catch.hpp"
-#include "phi.hpp"
+#include "one_point.hpp"
 
 using namespace bijou;
-namespace {
-constexpr double inf = std::numeric_limits<double>::infinity();
-struct Out {
-  double y, log_det;
-};
-template <class H, class T>
-auto lanes_of(const std::vector<double>& phi) {
-  test::Phi<Lanes<T>> p{std::vector<Lanes<T>>(std::size_t(H::arity), Lanes<T>(0))};
-  for (std::size_t i = 0; i < phi.size(); ++i) p.values[i] = Lanes<T>(T(phi[i]));
-  return p;
-}
-template <class H, class T = double>
-Out forward(double x, const std::vector<double>& phi = {}) {
-  Lanes<T> v(static_cast<T>(x)), l(0);
-  H::forward(v, lanes_of<H, T>(phi), l);
-  return {double(v[0]), double(l[0])};
-}
-template <class H, class T = double>
-Out inverse(double y, const std::vector<double>& phi = {}) {
-  Lanes<T> v(static_cast<T>(y)), l(0);
-  H::inverse(v, lanes_of<H, T>(phi), l);
-  return {double(v[0]), double(l[0])};
-}
-/// Adjoint of x for (g, g_log_det) = (a, b), and those of phi.
-template <class H, class T = double>
-std::pair<double, std::vector<double>> backward(double x, const std::vector<double>& phi, double a, double b) {
-  struct Sum {
-    std::vector<double> g = std::vector<double>(std::size_t(H::arity));
-    void add(int p, Lanes<T> v) { g[std::size_t(p)] += double(v[0]); }
-  } sum;
-  Lanes<T> g{static_cast<T>(a)};
-  H::backward(Lanes<T>(static_cast<T>(x)), lanes_of<H, T>(phi), g, Lanes<T>(static_cast<T>(b)), sum);
-  return {double(g[0]), sum.g};
-}
-template <class T = double>
-bool close(double a, double b, double epsilons = 45) {
-  return std::abs(a - b) <= epsilons * double(std::numeric_limits<T>::epsilon()) * std::max(1., std::abs(b));
-}
-template <class T>
-constexpr bool single = std::is_same_v<T, float>;
-}  // namespace
-
+using namespace bijou::test;
 TEMPLATE_TEST_CASE("exp: overflow keeps a finite log-det, nothing below 0 has density [adversarial 9]", "[adversarial]",
                    float, double) {
   using T = TestType;
@@ -301,71 +259,6 @@ TEST_CASE("mixtures: F never decreases over consecutive floats") {
     CHECK(y >= before * (1 - 4e-7F));
     before = y;
   }
-}
-TEMPLATE_TEST_CASE("spline: phi = 0 is the identity; knots, edges and tails [adversarial 51, 52, 55]", "[adversarial]",
-                   float, double) {
-  using T = TestType;
-  using H = RationalQuadraticSpline<5, 3>;
-  for (double x : {-2.9, -0.1, 0., 1.3, 2.9}) {
-    CHECK(close<T>(forward<H, T>(x).y, double(T(x))));
-    CHECK(close<T>(forward<H, T>(x).log_det, 0));
-  }
-  std::vector<double> phi(H::arity);
-  for (std::size_t i = 0; i < phi.size(); ++i) phi[i] = std::sin(7. * double(i));
-  for (T edge : {T(-3), T(3)})
-    for (T x : {std::nextafter(edge, T(-9)), edge, std::nextafter(edge, T(9))}) {
-      CHECK(close<T>(forward<H, T>(double(x), phi).y, double(x), 2));
-      CHECK(close<T>(forward<H, T>(double(x), phi).log_det, 0, 64));
-    }
-  for (double far : {1e30, -1e30, inf, -inf}) {
-    CHECK(forward<H, T>(far, phi).y == double(T(far)));
-    CHECK(inverse<H, T>(far, phi).y == double(T(far)));
-  }
-  CHECK(std::isnan(forward<H, T>(std::nan(""), phi).y));
-  CHECK(std::isnan(inverse<H, T>(std::nan(""), phi).y));
-  CHECK(backward<H, T>(7, phi, 2, 3) == std::pair{2., std::vector<double>(H::arity)});
-  using Boxed = BoxedRationalQuadraticSpline<4>;
-  CHECK(forward<Boxed, T>(1.5).log_det == -inf);
-  CHECK(std::isfinite(forward<Boxed, T>(1.5).y));
-  CHECK(std::isnan(forward<Boxed, T>(std::nan("")).y));
-}
-TEMPLATE_TEST_CASE("spline: raw parameters of +-10,000 keep every bin open and the map increasing [adversarial 53]",
-                   "[adversarial]", float, double) {
-  using T = TestType;
-  using H = RationalQuadraticSpline<8, 5>;
-  std::vector<double> phi(H::arity);
-  for (std::size_t i = 0; i < phi.size(); ++i) phi[i] = i % 3 == 0 ? 1e4 : -1e4;
-  double before = -6;
-  for (int i = 0; i < 4000; ++i) {
-    const auto out = forward<H, T>(-5 + 10. * i / 4000, phi);
-    CHECK(out.y >= before);
-    CHECK(std::isfinite(out.log_det));
-    before = out.y;
-  }
-  CHECK(close<T>(forward<RationalQuadraticSpline<1, 5>, T>(2, {1e4, -1e4}).y, 2, 4));  // one bin
-}
-TEST_CASE("spline: 200,000 random inverses in float come back [adversarial 54]", "[adversarial]") {
-  using H = RationalQuadraticSpline<8, 3>;
-  using V = Lanes<float>;
-  Random random{3};
-  Eigen::ArrayXXf draws(200000 / V::size, H::arity + 1);
-  random.normal(draws);
-  float worst = 0;
-  for (Index i = 0; i < draws.rows(); ++i) {
-    test::Phi<V> phi;
-    for (int p = 0; p < H::arity; ++p) phi.values.push_back(V(draws(i, p)));
-    V x(0), l(0), up(0);
-    for (int k = 0; k < V::size; ++k)
-      x.set(k, -3 + 6 * (float(k) + 0.5F) / V::size + 0.1F * std::sin(draws(i, H::arity)));
-    V y = x;
-    H::forward(y, phi, l);
-    V back = y;
-    H::inverse(back, phi, up);
-    const V error = abs(back - x) / (max(V(1), exp(-l)) * V(3 * std::numeric_limits<float>::epsilon()));
-    for (int k = 0; k < V::size; ++k) worst = std::max(worst, error[k]);
-    CHECK(!any(is_nan(error)));
-  }
-  CHECK(worst <= 32);
 }
 TEST_CASE("outside the unit interval: log-det -inf, and a harmless number instead of x") {
   using Boxed = BoxedRationalQuadraticSpline<3>;
