@@ -114,7 +114,7 @@ struct Mixture {
     Tail t;
     t.log_F = log_tail(x, V(1)), t.log_S = log_tail(x, V(-1));
     t.sign = select(t.log_F < t.log_S, V(-1), V(1));
-    for (int r = 0; r < registers; ++r) t.share[r] = weights.raw[r] + Kernel::log_cdf(-t.sign * z(x, r));
+    for (int r = 0; r < registers; ++r) t.share[r] = weights.log_power(r) + Kernel::log_cdf(-t.sign * z(x, r));
     const V top = C::reduce(t.share, largest);
     for (int r = 0; r < registers; ++r) t.share[r] = exp(t.share[r] - top);
     const V total = C::sum(t.share);
@@ -140,11 +140,11 @@ struct Mixture {
   /// As log_sum_exp.
   V log_sum(V x, auto term) const {
     Values terms;
-    for (int r = 0; r < registers; ++r) terms[r] = weights.raw[r] + term(z(x, r), r);
+    for (int r = 0; r < registers; ++r) terms[r] = weights.log_power(r) + term(z(x, r), r);
     const V top = C::reduce(terms, largest);
     const V shift = select(abs(top) == V(std::numeric_limits<T>::infinity()), V(0), top);
     for (int r = 0; r < registers; ++r) terms[r] = exp(terms[r] - shift);
-    return shift + log(C::sum(terms)) - (weights.top + log(weights.total));
+    return shift + log(C::sum(terms)) - log(weights.total);
   }
 };
 }  // namespace bijou

@@ -36,6 +36,8 @@ struct Softmax {
     const V scale = V(1) / total;
     for (int r = 0; r < C::registers; ++r) share[r] *= scale;
   }
-  V log_share(int r) const { return raw[r] - (top + log(total)); }
+  /// Logarithms of e^(raw_k - top) and of the share: without a top that is large against the logits' differences.
+  V log_power(int r) const { return raw[r] - top; }
+  V log_share(int r) const { return log_power(r) - log(total); }
 };
 }  // namespace bijou
