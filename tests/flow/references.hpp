@@ -28,9 +28,14 @@ auto reference_coupling(double size) {
 /// visit(name in the file, flow)
 template <class T>
 void each_reference_coupling(const auto& visit) {
+  visit("coupling_additive", reference_coupling<Additive, T, 4>(1));
   visit("coupling_affine", reference_coupling<Affine, T, 4>(1));
   visit("coupling_bounded", reference_coupling<BoundedAffine<2>, T, 4>(4));
   visit("coupling_spline", reference_coupling<RationalQuadraticSpline<4, 3>, T, 2>(1));
+  visit("coupling_boxed_spline", reference_coupling<BoxedRationalQuadraticSpline<4>, T, 2>(1));
+  visit("coupling_gaussian_cdf", reference_coupling<GaussianMixtureCdf<2>, T, 2>(1));
+  visit("coupling_gaussian", reference_coupling<GaussianMixtureLogit<2>, T, 2>(1));
+  visit("coupling_logistic_cdf", reference_coupling<LogisticMixtureCdf<2>, T, 2>(1));
   visit("coupling_logistic", reference_coupling<LogisticMixtureLogit<2>, T, 2>(1));
   visit("coupling_polynomial", reference_coupling<OddPolynomial<2>, T, 2>(1));
 }

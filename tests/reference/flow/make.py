@@ -44,6 +44,7 @@ def net(w, counts_of_layers, sees_of_layers):
 
 
 mlp = lambda w, widths: net(w, [[c] for c in widths[1:]], [[s] for s in widths[:-1]])
+additive = lambda v: (v[0] + v[1], mpf(0))
 affine = lambda v: (v[0] * exp(v[1]) + v[2], v[1])
 affine_inverse = lambda v: ((v[0] - v[2]) * exp(-v[1]), -v[1])
 
@@ -98,7 +99,7 @@ def ten(w):
     return run
 
 
-def lines(name, build, D, size=1, points=8, spread=2):
+def lines(name, build, D, size=1, points=8, middle=0, spread=2):
     w = Weights(size)
     build(w)
 
@@ -109,7 +110,7 @@ def lines(name, build, D, size=1, points=8, spread=2):
     by = lambda f, i: lambda v: (f(moved(v, i, h)) - f(moved(v, i, -h))) / (2 * h)
     condition = lambda f, v: sum(abs(a * by(f, i)(v)) for i, a in enumerate(v) if a)
     for n in range(points):
-        x = [f32(float(spread * sin(3 * n + 2 * i + 1))) for i in range(D)]
+        x = [f32(float(middle + spread * sin(3 * n + 2 * i + 1))) for i in range(D)]
         v = [mpf(a) for a in x] + w.values
         value = lambda part: lambda u: all(u, part)
         parts = [value(part) for part in range(D + 1)] + [by(value(D), i) for i in range(D)]
@@ -117,12 +118,17 @@ def lines(name, build, D, size=1, points=8, spread=2):
 
 
 T = transformers
+lines("coupling_additive", lambda w: coupling(w, additive, 1, [3], 4), 4)
 lines("coupling_affine", lambda w: coupling(w, affine, 2, [3], 4), 4)
 lines("coupling_bounded", lambda w: coupling(w, bounded, 2, [3], 4), 4, 4)
 lines("coupling_spline", lambda w: coupling(w, T.spline(4, -3, 3, True), 11, [3], 2), 2)
+lines("coupling_boxed_spline", lambda w: coupling(w, T.spline(4, 0, 1, False), 13, [3], 2), 2, middle=0.5, spread=0.5)
+lines("coupling_gaussian_cdf", lambda w: coupling(w, T.mixture(2, "gaussian", True), 6, [3], 2), 2)
+lines("coupling_gaussian", lambda w: coupling(w, T.mixture(2, "gaussian", False), 6, [3], 2), 2)
+lines("coupling_logistic_cdf", lambda w: coupling(w, T.mixture(2, "logistic", True), 6, [3], 2), 2)
 lines("coupling_logistic", lambda w: coupling(w, T.mixture(2, "logistic", False), 6, [3], 2), 2)
 lines("coupling_polynomial", lambda w: coupling(w, T.polynomial(2), 3, [3], 2), 2)
 lines("maf", lambda w: autoregressive(w, [0, 1, 2], [4, 4]), 3)
 lines("maf_ordered", lambda w: autoregressive(w, [2, 0, 1], [5]), 3)
 lines("iaf", lambda w: autoregressive(w, [0, 1, 2], [4, 4], True), 3)
-lines("ten_couplings", ten, 4, mpf(1) / 2, 5, 1.5)
+lines("ten_couplings", ten, 4, mpf(1) / 2, 5, spread=1.5)
