@@ -13,14 +13,18 @@ test::Phi<V> waves(int count) {
   for (int i = 0; i < count; ++i) phi.values.push_back(V(std::sin(7 * float(i) + 1)));
   return phi;
 }
-/// How far, in eps of max(1, |y|), the map goes back at worst over consecutive floats from x on.
+/// How far, in eps of max(1, |y|), the map goes back at worst over `count` floats from x on: consecutive ones, or those
+/// that lie `apart`.
 template <class H>
-float worst_step_back(float x, int count, auto map) {
+float worst_step_back(float x, int count, auto map, float apart = 0) {
   const auto phi = waves(H::arity);
   float worst = 0, before = -std::numeric_limits<float>::infinity();
   for (int i = 0; i < count; i += V::size) {
     V at(0), log_det(0);
-    for (int k = 0; k < V::size; ++k) at.set(k, x), x = std::nextafter(x, std::numeric_limits<float>::max());
+    for (int k = 0; k < V::size; ++k) {
+      at.set(k, x);
+      x = std::max(x + apart, std::nextafter(x, std::numeric_limits<float>::max()));
+    }
     map(at, phi, log_det);
     for (int k = 0; k < V::size; ++k) {
       worst = std::max(worst, (before - at[k]) / std::max(1.F, std::abs(at[k])));
@@ -31,15 +35,21 @@ float worst_step_back(float x, int count, auto map) {
 }
 }  // namespace
 
-TEST_CASE("mixtures: over a million consecutive floats F goes back by rounding only [adversarial 21]",
-          "[adversarial]") {
-  using Cdf = GaussianMixtureCdf<3>;
-  using ToLine = LogisticMixtureLogit<3>;
-  const auto forward = [](auto&... a) { Cdf::forward(a...); };
-  CHECK(worst_step_back<Cdf>(-1.1F, BIJOU_DRAWS, forward) <= 2);
-  CHECK(worst_step_back<Cdf>(0.7F, BIJOU_DRAWS, forward) <= 2);
-  CHECK(worst_step_back<Cdf>(0.3F, BIJOU_DRAWS / 10, [](auto&... a) { Cdf::inverse(a...); }) <= 2);
-  CHECK(worst_step_back<ToLine>(2.1F, BIJOU_DRAWS, [](auto&... a) { ToLine::forward(a...); }) <= 2);
+TEMPLATE_TEST_CASE(
+    "mixtures: over millions of floats they and their inverses go back by rounding only [adversarial 21]",
+    "[adversarial]", GaussianMixtureCdf<3>, LogisticMixtureCdf<3>, GaussianMixtureLogit<3>, LogisticMixtureLogit<3>) {
+  using H = TestType;
+  const auto forward = [](auto&... a) { H::forward(a...); };
+  const auto inverse = [](auto&... a) { H::inverse(a...); };
+  const float rounding = H::to_unit ? 2 : 4;  // a logit is the difference of two logarithms, F's and S's
+  for (float start : {-1.1F, 0.7F, 2.1F}) CHECK(worst_step_back<H>(start, BIJOU_DRAWS / 3, forward) <= rounding);
+  CHECK(worst_step_back<H>(0.3F, BIJOU_DRAWS / 2, inverse) <= rounding);
+  // All over their ranges: sums of these steps are exact.
+  CHECK(worst_step_back<H>(-15, BIJOU_DRAWS / 2, forward, 0x1p-14F) <= rounding);
+  if (H::to_unit)
+    CHECK(worst_step_back<H>(0x1p-19F, BIJOU_DRAWS / 2, inverse, 0x1p-19F) <= rounding);
+  else
+    CHECK(worst_step_back<H>(-15, BIJOU_DRAWS / 2, inverse, 0x1p-14F) <= rounding);
 }
 TEST_CASE("spline: over consecutive floats at the knots y goes back by rounding only [adversarial 56]",
           "[adversarial]") {
