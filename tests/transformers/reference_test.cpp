@@ -79,6 +79,28 @@ void agrees(const std::string& file, const std::string& name, const Goals& goals
     if (c.name == name) Against<T, H>(c).run(goals), ++count;
   CHECK(count > 9);
 }
+/// Lines of name, x, y, log h': y to `goal` eps of itself, however small; log h' to `goal` eps of max(1, |log h'|).
+template <class T, class H>
+void agrees_elementary(const std::string& name, double goal) {
+  const int count =
+      test::each_line("transformers/elementary.txt", name, [&](std::istream& words, const std::string& line) {
+        Lanes<T> x(T(test::number(words))), log_det(0);
+        H::forward(x, test::Phi<Lanes<T>>{}, log_det);
+        std::string y, l;
+        words >> y >> l;
+        const long double wanted = std::strtold(y.c_str(), nullptr);
+        const long double smallest = static_cast<long double>(std::numeric_limits<T>::min());
+        const double error =
+            double(std::abs(static_cast<long double>(x[0]) - wanted) / std::max(std::abs(wanted), smallest)) /
+            double(std::numeric_limits<T>::epsilon());
+        INFO("y is off by " << error << " eps in " << line);
+        CHECK(error <= goal);
+        const double of_slope = test::error_of(log_det[0], std::strtold(l.c_str(), nullptr), 0);
+        INFO("log-det is off by " << of_slope << " eps");
+        CHECK(of_slope <= goal);
+      });
+  CHECK(count >= 14);
+}
 constexpr Goals mixture_goals{16, 16, 256, 32};
 }  // namespace
 
@@ -107,4 +129,11 @@ TEMPLATE_TEST_CASE("splines: inside, at knots and edges, in the tails, raw numbe
                    "[adversarial]", float, double) {
   agrees<TestType, RationalQuadraticSpline<4, 3>>("splines.txt", "spline", {64, 64, 256, 64});
   agrees<TestType, BoxedRationalQuadraticSpline<4>>("splines.txt", "boxed", {64, 64, 256, 64});
+}
+TEMPLATE_TEST_CASE("exp, sigmoid, softplus, tanh: y to 4 eps of itself, and log-det, from -1,000 to 1,000", "", float,
+                   double) {
+  agrees_elementary<TestType, Exp>("exp", 4);
+  agrees_elementary<TestType, Sigmoid>("sigmoid", 4);
+  agrees_elementary<TestType, SoftplusMap>("softplus", 4);
+  agrees_elementary<TestType, TanhMap>("tanh", 4);
 }

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Reference values of the transformers: `make.py mixtures | splines | polynomials > that.txt`. All inputs are binary32.
+"""Reference values of the transformers: `make.py mixtures | splines | polynomials | elementary > that.txt`. All
+inputs are binary32.
 
     forward NAME n  x phi..   y k  l k   then of y - l/2, for each input: derivative k
     inverse NAME n  y phi..   x k
+    NAME  x  y  l   (elementary)
 k is the condition: the sum of |input times derivative by it| over all inputs, what rounding them alone does."""
 import struct, sys
-from mpmath import mp, mpf, exp, expm1, log, log1p, erfc, sqrt, nstr
+from mpmath import mp, mpf, exp, expm1, log, log1p, erfc, sqrt, cosh, tanh, nstr
 
 mp.dps = 80
 h = mpf(10) ** -22  # of central differences: 40 digits of a derivative, 18 of a second one
@@ -47,8 +49,21 @@ def inverse(name, map, inputs, worst=1e7):
         x -= (map([x] + phi)[0] - y) / exp(map([x] + phi)[1])
         if not abs(x) < 1e6: return
     if abs(map([x] + phi)[0] - y) > abs(y) * mpf(10) ** -50: return
+    returned(name, map, y, phi, x, 1 + abs(y), worst)
+
+
+def inverse_at(name, map, y, phi):
+    """Back from this y, by halving what lies between -1e6 and 1e6 down to 70 digits. The smaller of F and S is exact."""
+    phi, low, high = [mpf(p) for p in phi], mpf(-1e6), mpf(1e6)
+    for _ in range(260):
+        middle = (low + high) / 2
+        low, high = (middle, high) if map([middle] + phi)[0] < y else (low, middle)
+    returned(name, map, y, phi, low, min(y, 1 - y) if 0 < y < 1 else 1 + abs(y))
+
+
+def returned(name, map, y, phi, x, of_y, worst=1e7):
     g = gradient(lambda w: map(w)[0], [x] + phi)
-    if g[0] and (k := (1 + abs(y) + condition(g[1:], phi)) / g[0]) < worst: print("inverse", name, len(phi), float(y).hex(), *[p.hex() for p in map32(phi)], digits(x), rough(k))
+    if g[0] and (k := (of_y + condition(g[1:], phi)) / g[0]) < worst: print("inverse", name, len(phi), float(y).hex(), *[p.hex() for p in map32(phi)], digits(x), rough(k))
 
 
 map32 = lambda values: [float(v) for v in values]
@@ -104,6 +119,7 @@ def polynomial(K):
 
 
 def mixtures():
+    far = lambda to_unit: (2. ** -100, 2. ** -24, 1 - 2. ** -24) if to_unit else (-5000, -800, 800, 5000)
     for phi in ([0, -20, -40, -1, -1, 0.5, 2, -0.25, -6, 0, 3, -2], [0.5, -0.75, 0, 0.25, 3, 0, -3, -1.5, 0, 1, -0.5, 3],
                 [-40, 0, 0, -20, 0.5, -0.5, 0.5, 1, 2, -6, -4, 0]):
         for kernel in "gaussian", "logistic":
@@ -112,12 +128,16 @@ def mixtures():
                 for x in (-1000, -40, -3, -1.25, 0.375, 1.5, 3, 40, 1000):
                     forward(name, mixture(4, kernel, to_unit), [x] + phi)
                     inverse(name, mixture(4, kernel, to_unit), [x] + phi)
+                for y in far(to_unit): inverse_at(name, mixture(4, kernel, to_unit), y, phi)
     for x in (-1000, -300, -40, -9, -1, 0, 2, 6, 1000):  # one standard component, to 1,000 sigma
         for kernel in "gaussian", "logistic":
             for to_unit in True, False:
                 name = kernel + ("_cdf1" if to_unit else "_logit1")
                 forward(name, mixture(1, kernel, to_unit), [x, 0, 0, 0])
                 inverse(name, mixture(1, kernel, to_unit), [x, 0, 0, 0])
+    for kernel in "gaussian", "logistic":
+        for to_unit in True, False:
+            for y in far(to_unit): inverse_at(kernel + ("_cdf1" if to_unit else "_logit1"), mixture(1, kernel, to_unit), y, [0, 0, 0])
 
 
 def splines():
@@ -142,5 +162,14 @@ def polynomials():
             inverse("polynomial", polynomial(4), [x] + phi)
 
 
+def elementary():
+    """By other formulas than the library's."""
+    maps = {"exp": lambda x: (exp(x), x), "sigmoid": lambda x: (1 / (1 + exp(-x)), -2 * log(2 * cosh(x / 2))),
+            "softplus": lambda x: (log1p(exp(x)), -log1p(exp(-x))), "tanh": lambda x: (tanh(x), -2 * log(cosh(x)))}
+    for name, map in maps.items():
+        for x in (-1000, -85, -20, -6.5, -1.25, -0.375, -2. ** -20, 0, 2. ** -12, 0.625, 3, 9, 17.5, 80, 1000):
+            if name != "exp" or x < 89: print(name, float(x).hex(), *[digits(v) for v in map(mpf(x))])
+
+
 if __name__ == "__main__":
-    {"mixtures": mixtures, "splines": splines, "polynomials": polynomials}[sys.argv[1]]()
+    {"mixtures": mixtures, "splines": splines, "polynomials": polynomials, "elementary": elementary}[sys.argv[1]]()
