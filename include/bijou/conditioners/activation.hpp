@@ -83,8 +83,10 @@ struct Silu {
   }
   template <class V>
   static V slope(V x, V) {
-    const V s = sigmoid(x);
-    return s + x * s * (V(1) - s);
+    // x times 1 - sigmoid(x), whose rounding x would make larger; so the smaller of the two is not made from the other.
+    const V e = exp(-abs(x)), big = V(1) / (V(1) + e), small = e * big;
+    const auto left = x < V(0);
+    return select(left, small, big) * (V(1) + x * select(left, big, small));
   }
 };
 /// log(1 + e^x)
