@@ -25,11 +25,11 @@ struct Errors {
   }
   double rms() const { return std::sqrt(squares / double(std::max(count, 1L))); }
 };
-/// |got - exact| in eps of max(1, |exact|, scale).
+/// |got - exact| in eps of max(1, |exact|, scale); 0 where T rightly has no number but infinity.
 template <class T>
 double error_in_eps(T got, long double exact, long double scale = 0) {
   const auto value = static_cast<long double>(got);
-  if (value == exact) return 0;
+  if (value == exact || (std::isinf(got) && got == static_cast<T>(exact))) return 0;
   return double(std::abs(value - exact) / (eps_of<T> * std::max({1.L, std::abs(exact), scale})));
 }
 
@@ -48,6 +48,7 @@ class Ledger {
 
 // One section of the table each.
 void functions(Ledger& ledger);
+void derivatives(Ledger& ledger);
 void transformers(Ledger& ledger);
 void layers(Ledger& ledger);
 void deep_flows(Ledger& ledger);

@@ -21,6 +21,14 @@ inline Real normal_cdf(Real x) {
   const Real t = -x * high, rest = std::fma(-x, high, -t) - x * low;
   return (std::erfc(t) - rest * 2 * std::numbers::inv_sqrtpi_v<Real> * std::exp(-t * t)) / 2;
 }
+inline Real normal_density(Real x) { return std::exp(-x * x / 2) / std::sqrt(2 * std::numbers::pi_v<Real>); }
+/// density / Phi(-x); above 6 by Laplace's continued fraction.
+inline Real normal_hazard(Real x) {
+  if (x < 6) return normal_density(x) / normal_cdf(-x);
+  Real fraction = x;
+  for (int k = 100; k > 0; --k) fraction = x + Real(k) / fraction;
+  return fraction;
+}
 inline Real log_normal_cdf(Real x) {
   if (x > 0) return std::log1p(-normal_cdf(-x));
   if (x > -100) return std::log(normal_cdf(x));
