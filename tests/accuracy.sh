@@ -21,21 +21,28 @@ for each in $running; do
   cat "build/$preset/accuracy.txt" >> "$tables"
 done
 
-# What other scripts hold: their last result.
+# What other scripts hold: of the deep ones the last result and its commit, + where the tree had changes.
+other() { printf '| %s | %s | %s | `%s` |\n' "$@" >> "$tables"; }
 goal() {
   last=$(cat "build/deep/$2.result" 2> /dev/null || echo "not run here")
   case $2 in coverage | mutation) last="$last: $(tail -n 1 "build/deep/$2.txt" 2> /dev/null)" ;; esac
-  printf '| %s | %s | %s | `sh tests/deep.sh %s` |\n' "$1" "$3" "$last" "$2" >> "$tables"
+  other "$1" "$3" "$last" "sh tests/deep.sh $2"
 }
-printf '\n### By other scripts\n\n| of | goal | last result | command |\n| --- | --- | --- | --- |\n' >> "$tables"
+printf '\n### By other scripts\n\n| of | goal | last result and commit | command |\n| --- | --- | --- | --- |\n' >> "$tables"
 goal 'coverage' coverage 'lines 95 %, decisions 85 %, every refusal provoked'
 goal 'mutations' mutation '85 % killed, of log-dets, directions and masks all'
 goal 'address and undefined-behaviour sanitizers' asan 'no finding'
 goal 'thread sanitizer' tsan 'no finding'
 goal 'memcheck' valgrind 'no finding'
-goal 'fuzzing, 60 s a target, 512 MiB' fuzz 'no finding'
+goal 'fuzzing, 60 s a target, 512 MiB: 256, and as much again for what the address sanitizer keeps' fuzz 'no finding'
 goal 'clang-tidy, cppcheck' analysis 'no finding'
+other 'the static analyzer of GCC' 'no finding in our headers' 'by hand, it takes minutes' 'sh tests/analysis.sh --gcc'
 goal 'SSE2, AVX2, AVX-512, -O2 and -O3; the bits of both compilers; 10^7 rows, 10^5 steps, 10^4 layers' matrix 'no warning; with SSE2 all tests, else those about numbers'
+always='in every build: an error ends it'
+other 'warnings of GCC, each header compiled alone as well' 'none' "$always" 'cmake --build --preset dev'
+other 'warnings of Clang' 'none' "$always" 'cmake --build --preset clang'
+other 'translation units of all headers link' 'no symbol twice' "$always" 'ninja -C build/dev headers_link_together'
+other 'a training step, log p and samples, once warm' 'no allocation' 'in every test run' 'build/dev/tests/flow_allocation_test'
 cat "$tables"
 if [ "${1:-}" = --write ]; then
   sed -i '/^## Measured$/q' docs/accuracy.md

@@ -5,6 +5,7 @@
 cd "$(dirname "$0")/.." || exit 1
 mkdir -p build/deep
 bad=0 wanted=" $* "
+commit=$(git rev-parse --short HEAD)$(git diff --quiet HEAD || echo +)  # +: with changes
 step() {
   name=$1; shift
   case "$wanted" in "  " | *" $name "*) ;; *) return 0 ;; esac
@@ -12,7 +13,7 @@ step() {
   start=$(date +%s)
   if "$@" > "build/deep/$name.txt" 2>&1; then result=passed; else result=FAILED bad=1; fi
   seconds=$(($(date +%s) - start))
-  echo "$result in $seconds s" > "build/deep/$name.result"  # accuracy.sh prints it beside its goal
+  echo "$result in $seconds s, $commit" > "build/deep/$name.result"  # accuracy.sh prints it beside its goal
   printf '%-10s %s, %d s\033[K\n' "$name" "$result" "$seconds"
   [ $result = passed ] || tail -n 15 "build/deep/$name.txt" | sed 's/^/    /'
 }
