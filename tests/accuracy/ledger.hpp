@@ -52,6 +52,7 @@ void derivatives(Ledger& ledger);
 void transformers(Ledger& ledger);
 void layers(Ledger& ledger);
 void deep_flows(Ledger& ledger);
+void bases(Ledger& ledger);
 void references(Ledger& ledger);
 void gradients(Ledger& ledger);
 void integrals(Ledger& ledger);
