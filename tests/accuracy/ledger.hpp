@@ -50,6 +50,7 @@ class Ledger {
 void functions(Ledger& ledger);
 void derivatives(Ledger& ledger);
 void transformers(Ledger& ledger);
+void monotone(Ledger& ledger);
 void layers(Ledger& ledger);
 void deep_flows(Ledger& ledger);
 void bases(Ledger& ledger);

@@ -5,8 +5,8 @@
 int main() {
   using namespace bijou::test;
   Ledger ledger;
-  for (const auto section : {functions, derivatives, transformers, layers, deep_flows, bases, references, gradients,
-                             integrals, samplers, determinism})
+  for (const auto section : {functions, derivatives, transformers, monotone, layers, deep_flows, bases, references,
+                             gradients, integrals, samplers, determinism})
     section(ledger);
   return ledger.kept() ? 0 : 1;
 }
