@@ -13,8 +13,8 @@ struct Found {
     cells.add(found.chi_square);
   }
   void rows(Ledger& ledger, const char* name, const char* type) const {
-    ledger.row(name, "largest gap of distribution functions", type, gap, Uniformity::dkw);
-    ledger.row(name, "chi-square, 100 cells", type, cells, Uniformity::cells);
+    ledger.row(name, "largest gap of distribution functions (5.4e-3 is seen)", type, gap, Uniformity::dkw);
+    ledger.row(name, "chi-square, 100 cells (9 % of a cell is seen)", type, cells, Uniformity::cells);
   }
 };
 /// Moments 1 to 4 of the standard normal, in standard errors.
@@ -39,17 +39,16 @@ void of_type(Ledger& ledger) {
   each_base_sample<T>([&](const char*, const Eigen::ArrayXd& u) { bases.add(u); });
   bases.rows(ledger, "samplers of all bases", name_of<T>);
   ledger.row("standard normal, 4 moments", "standard errors", name_of<T>, moments<T>(), 5);
+  Found flow;
+  double covered = 0;
+  flow.add(through_own_density(
+      randomised(Flow{StandardNormal<T, 1>{}, Elementwise<OddPolynomial<2>, T, 1>{}, Elementwise<Affine, T, 1>{}}, 0.4),
+      covered));
+  flow.rows(ledger, "a flow's samples and its density", name_of<T>);
 }
 }  // namespace
 void samplers(Ledger& ledger) {
   of_type<float>(ledger);
   of_type<double>(ledger);
-  Found flow;
-  double covered = 0;
-  flow.add(through_own_density(randomised(Flow{StandardNormal<double, 1>{}, Elementwise<OddPolynomial<2>, double, 1>{},
-                                               Elementwise<Affine, double, 1>{}},
-                                          0.4),
-                               covered));
-  flow.rows(ledger, "a flow's samples and its density", "double");
 }
 }  // namespace bijou::test

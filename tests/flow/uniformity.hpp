@@ -67,16 +67,17 @@ template <class F>
 Eigen::ArrayXd through_own_density(const F& line, double& covered) {
   constexpr Index cells = 400000;
   constexpr double low = -40, h = 80. / cells;
-  Batch<double, 1> grid(cells, 1);
-  grid.col(0) = PerSample<double>::LinSpaced(cells, low + h / 2, -low - h / 2);
+  using T = typename F::Scalar;
+  Batch<T, 1> grid(cells, 1);
+  grid.col(0) = PerSample<double>::LinSpaced(cells, low + h / 2, -low - h / 2).cast<T>();
   PerSample<double> cdf(cells + 1);
   cdf(0) = 0;
-  const PerSample<double> p = line.log_prob(grid).exp() * h;
+  const PerSample<double> p = line.log_prob(grid).template cast<double>().exp() * h;
   for (Index i = 0; i < cells; ++i) cdf(i + 1) = cdf(i) + p(i);
   covered = cdf(cells);
   Random random{17};
-  const Batch<double, 1> x = line.sample(Uniformity::n, random);
-  return x.col(0).unaryExpr([&](double v) {
+  const Batch<T, 1> x = line.sample(Uniformity::n, random);
+  return x.col(0).template cast<double>().unaryExpr([&](double v) {
     const double at = std::min(double(cells), std::max(0., (v - low) / h));
     const Index i = std::min(cells - 1, Index(at));
     return cdf(i) + (at - double(i)) * (cdf(i + 1) - cdf(i));
