@@ -2,40 +2,13 @@
 #include "layers/any_layer.hpp"
 
 #include <Eigen/LU>
-#include <bijou/bijou.hpp>
 
 #include "ledger.hpp"
+#include "measured_layers.hpp"
 
 namespace bijou::test {
 namespace {
 using Exact = long double;
-/// visit(name, layer, size of its weights, goal of the round trip)
-template <class T>
-void each_measured(const auto& visit) {
-  Random random{1};
-  const auto coupling = [&]<class H>(std::type_identity<H>) {
-    using Net = Mlp<T, 2, 2 * H::arity, Tanh>;
-    return Coupling<H, Net>(Net({16}, random));
-  };
-  const auto autoregressive = [&]<class H>(std::type_identity<H>) {
-    using Net = Made<T, 4, 0, H::arity, Tanh>;
-    return Autoregressive<H, Net>(Net({16}, random));
-  };
-  const std::type_identity<Affine> affine;
-  const std::type_identity<RationalQuadraticSpline<5, 3>> spline;
-  const std::type_identity<GaussianMixtureLogit<3>> mixture;
-  const auto stack = [&](auto make) { return repeat<5>([&] { return Chain{make(), Permutation<T, 4>(random)}; }); };
-  visit("coupling(affine)", coupling(affine), 0.3F, 16);
-  visit("coupling(bounded_affine(2))", coupling(std::type_identity<BoundedAffine<2>>{}), 0.3F, 16);
-  visit("coupling(spline)", coupling(spline), 0.3F, 32);
-  visit("coupling(mixture logit)", coupling(mixture), 0.3F, 32);
-  visit("autoregressive(affine)", autoregressive(affine), 0.3F, 16);
-  visit("autoregressive(spline)", autoregressive(spline), 0.3F, 32);
-  visit("inverse(autoregressive(affine))", Inverse(autoregressive(affine)), 0.3F, 16);
-  visit("5 couplings(affine)", stack([&] { return coupling(affine); }), 0.15F, 256);
-  visit("5 autoregressive(affine)", stack([&] { return autoregressive(affine); }), 0.15F, 256);
-  visit("5 inverse(autoregressive(affine))", stack([&] { return Inverse(autoregressive(affine)); }), 0.15F, 256);
-}
 template <class T>
 void set_weights(const AnyLayer<T>& layer, float size) {
   Eigen::ArrayXf noise(Index(layer.parameters.size()));
@@ -168,10 +141,10 @@ void layers(Ledger& ledger) {
       set_weights(into.back(), size);
     };
   };
-  each_measured<Exact>(build(exact));
+  each_measured_layer<Exact>(build(exact));
   const auto of_type = [&]<class T>(std::type_identity<T>) {
     std::size_t i = 0;
-    each_measured<T>([&](const char* name, auto layer, float size, double goal) {
+    each_measured_layer<T>([&](const char* name, auto layer, float size, double goal) {
       const int columns = int(width(layer));
       const AnyLayer<T> any(name, std::move(layer), columns);
       set_weights(any, size);
