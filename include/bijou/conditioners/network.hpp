@@ -110,6 +110,9 @@ struct Network {
     return columns.data() + first * s.h.rows();
   }
   bool keeps_input() const { return !Act::from_output || options.residual; }
-  bool skips(std::size_t l) const { return options.residual && l > 0 && layers[l].units() == layers[l].seen.width(); }
+  /// Whether a residual connection leads past layer l: never past the outputs.
+  bool skips(std::size_t l) const {
+    return options.residual && l > 0 && l < hidden() && layers[l].units() == layers[l].seen.width();
+  }
 };
 }  // namespace bijou
