@@ -18,11 +18,12 @@ namespace bijou {
 // N layers, the features reversed after each. Widths of the nets' hidden layers first to last. All start as the
 // identity up to the order of the features (mixtures: as a spread-out CDF).
 
-/// N couplings of D features with the transformer H, the first half of the features given the second, in turn.
+/// N couplings of D features with the transformer H, the first half of the features given the second, in turn. The
+/// first half has the middle one, which the reversal leaves in its place.
 template <class H, class T, int D, int N, Activation Act = Relu>
 auto coupling_flow(const std::vector<int>& hidden, Random& random) {
   static_assert(D >= 2, "coupling_flow: a coupling needs at least 2 features; for one feature use Elementwise");
-  using Net = Mlp<T, D - D / 2, D / 2 * H::arity, Act>;
+  using Net = Mlp<T, D / 2, (D - D / 2) * H::arity, Act>;
   return Flow{StandardNormal<T, D>{}, repeat<N>([&] {
                 return Chain{Coupling<H, Net>(Net(hidden, random)), Permutation<T, D>{}};
               })};

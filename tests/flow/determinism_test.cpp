@@ -102,23 +102,23 @@ TEMPLATE_TEST_CASE("determinism: a digest of all models, for g++ and clang++", "
     UNSCOPED_INFO(text("      0x", std::hex, found.back(), "u,  // ", name));
   });
   // A change of kernels or nets may move these: then take what a failure prints, once both compilers print the same.
-  constexpr std::uint64_t pinned[3][2][6] = {{{0x90c1b10ef6d01d79u,   // nice
-                                               0x0ad3878f949c6d5du,   // real_nvp
+  constexpr std::uint64_t pinned[3][2][6] = {{{0x5dc3096c2646acbdu,   // nice
+                                               0xe55e112937fdfdc7u,   // real_nvp
                                                0x700a2b02c1d35d4eu,   // neural_spline_flow
                                                0x3a2a1c7cd95cf121u,   // maf
                                                0xcd18456693b81bc5u,   // iaf
                                                0x2438d31908e25b8eu},  // autoregressive_mixture
-                                              {0x79ee2099a938f82au, 0x8a42a7e92c8b17dau, 0x039cf5a5237e110cu,
+                                              {0x01fd841bf47a8f14u, 0x6f4ceb7e9940be71u, 0x039cf5a5237e110cu,
                                                0x589491a1d2c671fbu, 0xeed57230876a1738u, 0xa65244d30326c052u}},
                                              // With fused multiply-adds.
-                                             {{0x9c8404dfaead9603u, 0x5127bb252abb11d2u, 0x1167c23238c21883u,
+                                             {{0x0e7f0147ac71b488u, 0x83d65e19670773cbu, 0x1167c23238c21883u,
                                                0x19dd314f558d6c4eu, 0x3f26ee4c45c14c05u, 0x377bd2a3aa475fd3u},
-                                              {0x6478eb893c077da6u, 0xd66a605211c138deu, 0xb50685709c18caaeu,
+                                              {0x8e1cf44c797e809cu, 0x6cb553ce1c36ef50u, 0xb50685709c18caaeu,
                                                0x39c11b00797e16c6u, 0xccf5034e01ee5ec3u, 0x1ba6dd316c3a9964u}},
                                              // 64-byte registers add up some sums in another order.
-                                             {{0x02b65be69578fd82u, 0x5127bb252abb11d2u, 0xa898c9bf35e67aedu,
+                                             {{0xfd74512cf6eaf8afu, 0x35df4aca36cf5efbu, 0xa898c9bf35e67aedu,
                                                0x75aec0ae66b95589u, 0x539b554e1f06cbd0u, 0x612c3d3637a2f24bu},
-                                              {0xa6e4e3102041e13bu, 0xd66a605211c138deu, 0x51193635f1eedec9u,
+                                              {0xf925640149d6dfe0u, 0xbe1c6a8eaf54addau, 0x51193635f1eedec9u,
                                                0xc646910072b4a9dfu, 0xd97063e99b699d1du, 0x3801929b69d7de28u}}};
 #if defined(__AVX512F__)
   constexpr int target = 2;
