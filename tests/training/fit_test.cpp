@@ -76,6 +76,36 @@ TEST_CASE("schedules: constant, steps, cosine, plateau") {
   CHECK(CosineRate{}.at(0, 0, 0.5) == Approx(0.5));
   CHECK(PlateauRate{.factor = 0.5}.at(0, 3, 0) == 0.125);
 }
+TEST_CASE("fit: over ten steps of warm-up the rate grows by tenths") {
+  const auto moved = [](long steps, long warm_up) {  // a gradient of 1: each step is the rate
+    auto flow = small_flow();
+    FitState state(flow);
+    const auto start = state.current;
+    struct {
+      long n;
+      long steps() const { return n; }
+      void start(long) {}
+      double loss(const decltype(flow)&, long, Team<decltype(flow)>&, decltype(flow)& g) {
+        each_parameter([](const Path&, auto& a) { a.setOnes(); }, g);
+        return 1;
+      }
+      double weight(long) const { return 1; }
+      bool validates() const { return false; }
+      double validate(const decltype(flow)&, Team<decltype(flow)>&) const { return 0; }
+    } source{steps};
+    train(flow, state, {.optimizer = Sgd{1e-3}, .warm_up_steps = warm_up, .max_epochs = 1}, source);
+    double most = 0;
+    each_parameter(
+        [&](const Path&, const auto& a, const auto& b) { most = std::max(most, (a - b).cwiseAbs().maxCoeff()); }, start,
+        state.current);
+    return most / 1e-3;
+  };
+  double wanted = 0;
+  for (long n : {1, 2, 3, 4}) CHECK(moved(n, 10) == Approx(wanted += 0.1 * double(n)).epsilon(1e-9));
+  CHECK(moved(10, 10) == Approx(5.5).epsilon(1e-9));
+  CHECK(moved(12, 10) == Approx(7.5).epsilon(1e-9));
+  CHECK(moved(3, 2) == Approx(2.5).epsilon(1e-9));
+}
 TEST_CASE("fit: a plateau of as many epochs as `patience` says lowers the rate") {
   auto flow = small_flow();
   FitState state(flow);
@@ -180,6 +210,20 @@ TEST_CASE("fit: data without a density are named, column by column") {
   CHECK(degeneracies(x.topRows(1)).size() == 5);
   CHECK_THAT(degeneracies(x.topRows(3)).back(), Catch::EndsWith("columns lie in a plane: more rows are needed"));
 
+  Batch<double, Dynamic> atom(400, 1);
+  random.normal(atom);
+  atom.topRows(20).setConstant(0.5);
+  Batch<double, Dynamic> scales(200, 3);  // whose squares are 0 or infinite
+  random.normal(scales);
+  scales.col(1) *= 1e-200, scales.col(2) *= 1e200;
+  CHECK(degeneracies(scales).empty());
+  scales.col(2) = 1e300 * (scales.col(0) + 1e200 * scales.col(1));
+  CHECK(degeneracies(scales).size() == 1);
+  REQUIRE(degeneracies(atom).size() == 1);
+  CHECK_THAT(degeneracies(atom)[0], Catch::StartsWith("column 0 is 0.5 in 20 of 400 rows"));
+  atom(0, 0) = 3;
+  CHECK(degeneracies(atom).empty());
+
   auto flow = small_flow();
   Batch<double, Dynamic> twice(100, 2);
   random.normal(twice);
@@ -188,6 +232,19 @@ TEST_CASE("fit: data without a density are named, column by column") {
   REQUIRE(report.warnings.size() == 1);
   CHECK_THAT(report.warnings[0], Catch::StartsWith("column 1 is a linear function"));
   CHECK(fit(flow, moons(100), {.max_epochs = 1}).warnings.empty());
+}
+TEST_CASE("fit: a masked net too narrow for all features to see those before is named [adversarial 35]",
+          "[adversarial]") {
+  Random random{2};
+  Batch<double, Dynamic> x(100, 5);
+  random.normal(x);
+  const auto warnings = [&](int units) {
+    auto flow = maf<double, 5, 2>({units}, random);
+    return fit(flow, Table<double>(x), {.max_epochs = 1}).warnings;
+  };
+  REQUIRE(warnings(3).size() == 1);
+  CHECK_THAT(warnings(3)[0], Catch::Contains("fewer units"));
+  CHECK(warnings(4).empty());
 }
 TEST_CASE("fit: weights of rows count as repetitions do; a batch longer than the table is one batch") {
   const auto data = moons(60);
@@ -245,6 +302,20 @@ TEST_CASE("fit: frozen parameters stay, the others move") {
       flow, before);
   CHECK(moved > 0);
   CHECK(kept > 0);
+}
+TEST_CASE("fit: options that would do nothing are refused or named") {
+  auto flow = small_flow();
+  const auto before = flow;
+  CHECK_THROWS_WITH(fit(flow, moons(100), {.trained = [](const std::string&) { return false; }}),
+                    Catch::Contains("trained names no parameter of the flow; there are layers.0.layers.0"));
+  CHECK(same_bits(flow, before));
+  for (const Schedule& schedule : {Schedule{ConstantRate{}}, Schedule{PlateauRate{}}}) {
+    const bool plateau = std::holds_alternative<PlateauRate>(schedule);
+    FitOptions options{.schedule = schedule, .max_epochs = 1, .patience = plateau ? 0 : 3, .validation_fraction = 0};
+    CHECK_THAT(fit(flow, moons(100), options).warnings.at(0), Catch::Contains("wait for a validation score"));
+    options.validation_fraction = 0.1;
+    CHECK(fit(flow, moons(100), options).warnings.empty());
+  }
 }
 TEST_CASE("fit: a conditional density, gradients through context") {
   // y = 2 c + 0.1 noise: the flow must find the slope and the width.

@@ -86,9 +86,9 @@ TEST_CASE("optimizers: after 10^7 steps Adam's bias correction is 1 [adversarial
 TEST_CASE("optimizers: rates of 0, below 0, infinite or NaN are refused; so are betas of 1 [adversarial 70]",
           "[adversarial]") {
   for (double rate : {0., -1e-3, inf, std::nan("")}) {
-    CHECK_THROWS_AS(check(Adam{.rate = rate}), std::invalid_argument);
-    CHECK_THROWS_AS(check(Sgd{.rate = rate}), std::invalid_argument);
+    CHECK_THROWS_AS(check<double>(Adam{.rate = rate}), std::invalid_argument);
+    CHECK_THROWS_AS(check<double>(Sgd{.rate = rate}), std::invalid_argument);
   }
-  CHECK_THROWS_AS(check(Adam{.beta1 = 1}), std::invalid_argument);
-  CHECK_THROWS_AS(check(Adam{.beta2 = std::nan("")}), std::invalid_argument);
+  CHECK_THROWS_AS(check<double>(Adam{.beta1 = 1}), std::invalid_argument);
+  CHECK_THROWS_AS(check<double>(Adam{.beta2 = std::nan("")}), std::invalid_argument);
 }

@@ -62,6 +62,14 @@ TEST_CASE("refusals: each option of a fit, in fit, fit_stream and fit_energy", "
     refused({.optimizer = Sgd{x}}, "rate must be positive and finite");
     refused({.optimizer = Adam{.epsilon = x}}, "epsilon must be positive and finite");
   }
+  Random random{1};
+  auto single = real_nvp<float, 2, 1>({4}, random);
+  const Table<float> data_of_floats(Batch<float, Dynamic>(sample<float>(Moons{}, 50, random)));
+  for (double x : {1e-46, 1e-39, 1e39}) {  // numbers, but not of a float
+    CHECK_THROWS_WITH(fit(single, data_of_floats, {.optimizer = Adam{x}}), Contains("rate must be positive"));
+    CHECK_THROWS_WITH(fit(single, data_of_floats, {.optimizer = Adam{.epsilon = x}}),
+                      Contains("epsilon must be positive"));
+  }
   for (double x : {-0.1, 1., not_a_number}) {
     refused({.optimizer = Adam{.beta1 = x}}, "beta1 must be in [0, 1)");
     refused({.optimizer = Adamax{.beta2 = x}}, "beta2 must be in [0, 1)");
@@ -138,6 +146,21 @@ TEST_CASE("refusals: the state of another architecture", "[adversarial]") {
   CHECK_THROWS_WITH(fit_stream(flow, draw, {}, state), Contains("fit_stream: the state belongs"));
   CHECK_THROWS_WITH(fit_energy(flow, energy, {}, state), Contains("fit_energy: the state belongs"));
   CHECK(same_bits(flow, before));
+}
+TEST_CASE("refusals: a stream that leaves rows or columns of another number", "[adversarial]") {
+  auto flow = start();
+  FitState state(flow);
+  const auto before = flow;
+  const auto state_before = state;
+  for (Index validation : {0, 50})
+    for (auto [rows, columns] : {std::pair<Index, Index>{64, 3}, {64, 1}, {63, 2}, {65, 2}, {0, 2}}) {
+      const auto wrong = [&](Random&, auto& x) { x = Batch<double, Dynamic>::Zero(rows, columns); };
+      const FitOptions options{.batch_size = 64, .validation_rows = validation};
+      CHECK_THROWS_WITH(fit_stream(flow, wrong, options, state),
+                        Contains(text("left it, must be ", validation ? 50 : 64, " x 2, is ", rows, " x ", columns)));
+      CHECK(same_bits(flow, before));
+      CHECK(same_bits(state, state_before));
+    }
 }
 TEST_CASE("refusals: a stream or an energy that is not finite ends as a divergence, the flow keeps its bits",
           "[adversarial]") {

@@ -10,18 +10,22 @@
 #include <bijou/core/shapes.hpp>
 
 namespace bijou {
-/// How many different values a column has, and the smallest gap between two of them (0 where it has one).
+/// How many different values a column has, the smallest gap between two of them (0 where it has one), and the value
+/// that most rows share.
 struct DistinctValues {
-  Index count = 0;
-  double gap = 0;
+  Index count = 0, most = 0;
+  double gap = 0, commonest = 0;
   explicit DistinctValues(const auto& column) {
     std::vector<double> v;
     for (Index i = 0; i < column.size(); ++i) v.push_back(double(column(i)));
     std::sort(v.begin(), v.end());
-    for (std::size_t i = 0; i < v.size(); ++i) {
-      if (i && v[i] == v[i - 1]) continue;
-      if (i) gap = count == 1 ? v[i] - v[i - 1] : std::min(gap, v[i] - v[i - 1]);
-      ++count;
+    for (std::size_t i = 0, first = 0; i < v.size(); ++i) {
+      if (!i || v[i] != v[i - 1]) {
+        if (i) gap = count == 1 ? v[i] - v[i - 1] : std::min(gap, v[i] - v[i - 1]);
+        ++count;
+        first = i;
+      }
+      if (const Index same = Index(i - first) + 1; same > most) most = same, commonest = v[i];
     }
   }
 };
@@ -35,10 +39,13 @@ inline double mean_product(const std::vector<double>& a, const std::vector<doubl
   });
   return sum(total) / double(a.size());
 }
-/// The numbers of a column, which vary, shifted and scaled to mean 0 and variance 1.
+/// The numbers of a column, which vary, shifted and scaled to mean 0 and variance 1. First by the largest, whose square
+/// may be beyond the range of numbers.
 inline std::vector<double> standardized(const auto& column) {
   std::vector<double> v;
-  for (Index i = 0; i < column.size(); ++i) v.push_back(double(column(i)));
+  double largest = 0;
+  for (Index i = 0; i < column.size(); ++i) largest = std::max(largest, std::abs(double(column(i))));
+  for (Index i = 0; i < column.size(); ++i) v.push_back(double(column(i)) / largest);
   const double mean = std::accumulate(v.begin(), v.end(), 0.) / double(v.size());
   for (double& x : v) x -= mean;
   const double deviation = std::sqrt(mean_product(v, v));
@@ -46,9 +53,10 @@ inline std::vector<double> standardized(const auto& column) {
   return v;
 }
 
-/// Data to which a density would be drawn without bound: constant columns, columns that repeat a few values, columns
-/// that depend on each other linearly. One sentence each, which names the columns and says what to do; the data are
-/// finite. A maximum-likelihood fit of such data does not converge to anything of meaning.
+/// Data to which a density would be drawn without bound: constant columns, columns that repeat a few values or one of
+/// them in a twentieth of the rows, columns that depend on each other linearly. One sentence each, which names the
+/// columns and says what to do; the data are finite. A maximum-likelihood fit of such data does not converge to
+/// anything of meaning.
 inline std::vector<std::string> degeneracies(const auto& data) {
   std::vector<std::string> found;
   std::vector<Index> varied;
@@ -61,6 +69,9 @@ inline std::vector<std::string> degeneracies(const auto& data) {
     else if (rows >= 20 && values.count <= rows / 2)
       found.push_back(text("column ", j, " takes only ", values.count, " values in ", rows,
                            " rows: add uniform noise of its resolution, ", values.gap));
+    else if (values.most >= 20 && values.most >= rows / 20)
+      found.push_back(text("column ", j, " is ", values.commonest, " in ", values.most, " of ", rows,
+                           " rows: no density grows as high; add noise to them, or leave them out"));
   }
   const Index d = Index(varied.size());
   if (d < 2 || rows <= d) {

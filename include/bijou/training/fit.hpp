@@ -53,7 +53,7 @@ class TableSource {
 template <class F>
 FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<typename F::Scalar>& validation,
               const FitOptions& options, FitState<F>& state) {
-  options.check();
+  options.check<typename F::Scalar>();
   state.check("fit", flow);
   train_rows.check("fit", flow);
   if (validation.rows()) validation.check("fit: validation", flow);
@@ -61,7 +61,11 @@ FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<
     return fit(flow, train_rows.without_idle_rows(), validation.without_idle_rows(), options, state);
   TableSource<F> source(train_rows, validation, options);
   FitReport report = train(flow, state, options, source);
-  report.warnings = degeneracies(train_rows.x);
+  for (auto& degeneracy : degeneracies(train_rows.x)) report.warnings.push_back(std::move(degeneracy));
+  if (flow.describe().find(", narrow)") != std::string::npos)
+    report.warnings.push_back(
+        "a masked net has a hidden layer with fewer units than it needs for every feature to see "
+        "all before it (narrow in summary(flow)): make it wider");
   return report;
 }
 template <class F>
@@ -73,7 +77,7 @@ FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<
 /// The same with options.validation_fraction of the rows, picked by the seed, held out for validation.
 template <class F>
 FitReport fit(F& flow, const Table<typename F::Scalar>& data, const FitOptions& options, FitState<F>& state) {
-  options.check();
+  options.check<typename F::Scalar>();
   data.check("fit", flow);
   if (data.has_idle_rows()) return fit(flow, data.without_idle_rows(), options, state);
   const auto order = fit_random(options, FitStream::split).permutation(data.rows());
@@ -98,12 +102,12 @@ class StreamSource {
         validation_(Batch<T, Dynamic>(options.validation_rows, flow.base.dim())),
         index_(natural_order(options.batch_size)) {
     Random random = fit_random(options, FitStream::validation);
-    draw_(random, validation_.x);
+    if (options.validation_rows > 0) fill(validation_.x, random);
   }
   long steps() const { return options_.steps_per_epoch; }
   void start(long epoch) { random_ = fit_random(options_, FitStream::noise, epoch); }
   T loss(const F& flow, long, Team<F>& team, F& gradient) {
-    draw_(random_, batch_.x);
+    fill(batch_.x, random_);
     return negative_log_likelihood(flow, batch_, index_, random_, team, gradient);
   }
   double weight(long) const { return 1; }
@@ -113,6 +117,11 @@ class StreamSource {
   }
 
  private:
+  void fill(Batch<T, Dynamic>& x, Random& random) {
+    const Index rows = x.rows(), columns = x.cols();
+    draw_(random, x);
+    require_shape("fit_stream", "x, as draw(random, x) left it,", x, rows, columns);
+  }
   const FitOptions& options_;
   Draw draw_;
   Table<T> batch_, validation_;
@@ -122,7 +131,7 @@ class StreamSource {
 /// Maximum likelihood on a stream of fresh rows, draw(random, x). An epoch is options.steps_per_epoch steps.
 template <class F>
 FitReport fit_stream(F& flow, auto draw, const FitOptions& options, FitState<F>& state) {
-  options.check();
+  options.check<typename F::Scalar>();
   state.check("fit_stream", flow);
   require(flow.context() == 0, "fit_stream: the flow must have no context, has ", flow.context(),
           " columns of it; fit takes a Table with context");
@@ -163,7 +172,7 @@ class EnergySource {
 /// g <- dU/dx for the rows of x; called by several threads at once.
 template <class F>
 FitReport fit_energy(F& flow, auto energy, const FitOptions& options, FitState<F>& state) {
-  options.check();
+  options.check<typename F::Scalar>();
   state.check("fit_energy", flow);
   require(flow.context() == 0, "fit_energy: the flow must have no context, has ", flow.context(), " columns of it");
   EnergySource<F, decltype(energy)> source(std::move(energy), options);

@@ -41,8 +41,9 @@ struct FitOptions {
   std::function<bool(const std::string&)> trained = {};  // parameters to train, by name; empty: all
 
   /// Throws std::invalid_argument naming the option that makes no sense.
+  template <class T>
   void check() const {
-    bijou::check(optimizer);
+    bijou::check<T>(optimizer);
     bijou::check(schedule);
     require(warm_up_steps >= 0, "fit: warm_up_steps must not be negative, is ", warm_up_steps);
     constexpr Index most = std::numeric_limits<int>::max();  // rows of a batch are numbered by int
@@ -64,8 +65,8 @@ struct FitOptions {
   }
 };
 
-/// What a fit did. Losses in nats a row. Of a fit that was resumed, what this call did, but for the best score, which
-/// is that of the whole fit.
+/// What a fit did. Losses in nats a row. Of a fit that was resumed, losses and seconds are this call's, best score and
+/// steps those of the whole fit.
 struct FitReport {
   std::vector<double> train, validation;  // per epoch; validation is empty where there was none
   double best_validation = std::numeric_limits<double>::quiet_NaN();
@@ -73,6 +74,6 @@ struct FitReport {
   long steps = 0, refused = 0;  // refused: the loss or gradient was not finite, nothing was changed
   double seconds = 0;
   std::string stopped;                // why it ended, in words
-  std::vector<std::string> warnings;  // data that have no density: see degeneracies
+  std::vector<std::string> warnings;  // data without a density (see degeneracies), narrow nets, options without effect
 };
 }  // namespace bijou

@@ -56,10 +56,9 @@ struct FitState {
     }
     return better;
   }
-  /// What the next step's rate is multiplied with; progressed: the share of all epochs that is done.
+  /// What the rate of step number count(steps) is multiplied with; progressed: the share of all epochs that is done.
   double rate_factor(const FitOptions& options, double progressed) const {
-    const double warm =
-        options.warm_up_steps > 0 ? std::min(1.0, (count(steps) + 1) / double(options.warm_up_steps)) : 1;
+    const double warm = options.warm_up_steps > 0 ? std::min(1.0, count(steps) / double(options.warm_up_steps)) : 1;
     return warm *
            std::visit([&](const auto& s) { return s.at(long(count(epoch)), long(count(reductions)), progressed); },
                       options.schedule);

@@ -66,21 +66,21 @@ struct Adamax {
 using Optimizer = std::variant<Adam, AdamW, Adamax, RmsProp, Sgd>;
 
 /// Throws for a rate that is not positive and finite, a momentum or beta outside [0, 1), an epsilon that is not
-/// positive.
-inline void check(const Optimizer& optimizer) {
+/// positive, each as a T: 1e-46 is 0 in float, and 0 / 0 where a gradient is 0.
+template <class T>
+void check(const Optimizer& optimizer) {
   const auto fraction = [](const char* name, double x) {
     require(x >= 0 && x < 1, "optimizer: ", name, " must be in [0, 1), is ", x);
   };
   std::visit(
       [&](const auto& rule) {
-        require(rule.rate > 0 && std::isfinite(rule.rate), "optimizer: rate must be positive and finite, is ",
-                rule.rate);
+        const auto normal = [](double x) { return x > 0 && std::isnormal(static_cast<T>(x)); };
+        require(normal(rule.rate), "optimizer: rate must be positive and finite, is ", rule.rate);
         if constexpr (requires { rule.beta1; }) fraction("beta1", rule.beta1), fraction("beta2", rule.beta2);
         if constexpr (requires { rule.momentum; }) fraction("momentum", rule.momentum);
         if constexpr (requires { rule.decay; }) fraction("decay", rule.decay);
         if constexpr (requires { rule.epsilon; })
-          require(rule.epsilon > 0 && std::isfinite(rule.epsilon),
-                  "optimizer: epsilon must be positive and finite, is ", rule.epsilon);
+          require(normal(rule.epsilon), "optimizer: epsilon must be positive and finite, is ", rule.epsilon);
         if constexpr (requires { rule.weight_decay; })
           require(rule.weight_decay >= 0 && std::isfinite(rule.weight_decay),
                   "optimizer: weight_decay must not be negative and finite, is ", rule.weight_decay);

@@ -28,7 +28,18 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
   const double longest = std::sqrt(double(std::numeric_limits<T>::max()));
   FitReport report;
   Progress progress(options.progress);
-  F gradient = zero_gradient(flow, [&](const Path& p) { return !options.trained || options.trained(p.str()); });
+  bool any_trained = !options.trained;
+  std::string names;
+  F gradient = zero_gradient(flow, [&](const Path& p) {
+    const bool trained = !options.trained || options.trained(p.str());
+    any_trained = any_trained || trained;
+    names += (names.empty() ? "" : ", ") + p.str();
+    return trained;
+  });
+  require(any_trained, "fit: trained names no parameter of the flow; there are ", names);
+  const bool waits = options.patience > 0 || std::holds_alternative<PlateauRate>(options.schedule);
+  if (waits && !source.validates())
+    report.warnings.push_back("patience and PlateauRate wait for a validation score, and there are no validation rows");
   Team<F> team(gradient, options.threads);
 
   const auto validated = [&]() -> const F& { return options.average > 0 ? state.average : flow; };
@@ -61,8 +72,10 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
       total += loss * source.weight(i);
       weight += source.weight(i);
       progress.show([&] {
+        const bool scored = state.best_loss(0) < std::numeric_limits<double>::max();
         return text("epoch ", count(S::epoch) + 1, "/", options.max_epochs, "  step ", i + 1, "/", steps, "  loss ",
-                    total / weight, "  validation ", state.best_loss(0), " (best)  ", long(progress.seconds()), " s");
+                    total / weight, scored ? text("  validation ", state.best_loss(0), " (best)") : "", "  ",
+                    long(progress.seconds()), " s");
       });
     }
     ++count(S::epoch);
