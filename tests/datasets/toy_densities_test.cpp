@@ -103,14 +103,19 @@ TEST_CASE("toy densities: reference values of the long formulas; edges are outsi
       CHECK(Checkerboard::log_prob(along, edge) == -std::numeric_limits<double>::infinity());
     }
 }
-TEST_CASE("toy densities: far away the log density is finite, NaN stays NaN") {
+TEST_CASE("toy densities: far away the log density is finite, at the end of the range -inf, NaN stays NaN") {
   each_toy_density([](auto density) {
     INFO(decltype(density)::name);
     if (!std::is_same_v<decltype(density), Checkerboard> && !std::is_same_v<decltype(density), Pinwheel>) {
       CHECK(std::isfinite(density.log_prob(50, -40)));
       CHECK(density.log_prob(50, -40) < -50);
     }
-    CHECK(!(density.log_prob(std::nan(""), 0) > -1e300));
+    for (double end : {1e160, -1e160, std::numeric_limits<double>::infinity()}) {
+      CHECK(density.log_prob(end, 0) == -std::numeric_limits<double>::infinity());
+      CHECK(density.log_prob(0, end) == -std::numeric_limits<double>::infinity());
+    }
+    CHECK(std::isnan(density.log_prob(std::nan(""), 0)));
+    CHECK(std::isnan(density.log_prob(0, std::nan(""))));
   });
 }
 TEST_CASE("line and cos are points on curves") {
@@ -138,6 +143,7 @@ TEST_CASE("a picture is a density: entropy, mass in each pixel, nothing outside"
   CHECK(mean == Approx(picture.entropy()).margin(0.01));
   CHECK((counts / 1e5 - w / 12).abs().maxCoeff() < 0.007);
   CHECK_THROWS_AS(PictureDensity(-w), std::invalid_argument);
+  CHECK_THROWS_AS(PictureDensity(Eigen::ArrayXXd::Constant(2, 2, 1e308)), std::invalid_argument);
 }
 TEMPLATE_TEST_CASE("energies: gradients, and log Z by quadrature", "", EnergyRing, EnergyWave<2>, EnergyWave<3>,
                    EnergyWave<4>) {
@@ -157,4 +163,12 @@ TEMPLATE_TEST_CASE("energies: gradients, and log Z by quadrature", "", EnergyRin
       z += std::exp(-TestType::value(-b + (i + 0.5) * 2 * b / n, -10 + (j + 0.5) * 20. / n, unused, unused)) *
            (2 * b / n) * (20. / n);
   CHECK(std::log(z) == Approx(TestType::log_z).margin(2e-5));
+  const auto refused = [](Index columns, Index energies, Index slopes, const char* what) {
+    Eigen::ArrayXXd x = Eigen::ArrayXXd::Zero(5, columns), g = Eigen::ArrayXXd::Zero(5, slopes);
+    Eigen::ArrayXd e(energies);
+    CHECK_THROWS_WITH(TestType{}(x, e, g), what);
+  };
+  refused(1, 5, 2, "energy: x must be N x 2, is 5 x 1");
+  refused(2, 4, 2, "energy: u must be 5 x 1, is 4 x 1");
+  refused(2, 5, 3, "energy: g must be 5 x 2, is 5 x 3");
 }

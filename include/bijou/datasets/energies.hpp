@@ -3,10 +3,14 @@
 
 namespace bijou {
 /// Energies of Rezende and Mohamed 2015 (arXiv:1505.05770, table 1), p ~ e^-U, as functions of rows:
-/// energy(x, u, g): u <- U(x), g <- dU/dx.   log_z: log of the integral of e^-U over |x| <= 4 and all y.
+/// energy(x, u, g): u <- U(x), g <- dU/dx; x, g: N x 2, u: N x 1, else throws.   log_z: log of the integral of e^-U
+/// over |x| <= 4 and all y.
 template <class Energy>
 struct EnergyOf {
   void operator()(const auto& x, auto&& u, auto&& g) const {
+    require_columns("energy", "x", x, 2);
+    require_shape("energy", "u", u, x.rows(), 1);
+    require_shape("energy", "g", g, x.rows(), 2);
     for (Index i = 0; i < x.rows(); ++i) {
       double gx = 0, gy = 0;
       using T = typename std::remove_cvref_t<decltype(x)>::Scalar;

@@ -10,8 +10,8 @@ namespace bijou {
 class PictureDensity {
  public:
   explicit PictureDensity(Eigen::ArrayXXd weights) : weights_(std::move(weights)) {
-    require(weights_.size() > 0 && (weights_ >= 0).all() && weights_.isFinite().all() && weights_.sum() > 0,
-            "PictureDensity: weights must be finite and not negative, and not all 0");
+    require(weights_.size() > 0 && (weights_ >= 0).all() && weights_.sum() > 0 && std::isfinite(weights_.sum()),
+            "PictureDensity: weights must not be negative and not all 0, their sum finite");
     weights_ /= weights_.sum();
     double sum = 0;
     cumulative_.reserve(std::size_t(weights_.size()));

@@ -15,6 +15,7 @@ struct Pinwheel {
   /// Sums over the roots a of a = u cos f(a) - v sin f(a), (u, v) = x / 2; |a| <= |(u, v)|, and beyond 20 deviations an
   /// arm has no density that a double can hold. Roots by bisection to the last bit, between points of a fine grid.
   static double log_prob(double x, double y) {
+    if (std::isnan(x) || std::isnan(y)) return x + y;
     const double u = x / 2, v = y / 2, reach = std::min(std::hypot(u, v), 7.) + 1e-9;
     toy::LogSum sum;
     for (int k = 0; k < 5; ++k) {

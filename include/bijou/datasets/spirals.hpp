@@ -54,6 +54,7 @@ struct TwoSpirals {
     const auto right = a + b > V(0);
     // Phi(high) - Phi(low), both as far left as may be
     const V low = log_normal_cdf(select(right, -a, b)), high = log_normal_cdf(select(right, -b, a));
+    if (high.v == -std::numeric_limits<double>::infinity()) return high;
     return V(std::log(6.)) + high + log1mexp(high - low);
   }
 };
