@@ -123,6 +123,23 @@ TEST_CASE("gaussian mixture: a component's share of a row is its part of the den
     CHECK((share.col(k) - part).abs().maxCoeff() < 1e-13);
   }
 }
+TEMPLATE_TEST_CASE("gaussian mixture: 10,000 more on all logits changes nothing", "", float, double) {
+  using T = TestType;
+  Random random{4};
+  GaussianMixture<T, 2> mixture(3, random);
+  mixture.logits << T(0.25), T(-1.5), T(2);  // sums that are exact
+  Batch<T, 2> z(50, 2), x(50, 2), moved(50, 2);
+  random.normal(z);
+  PerSample<T> l(50), shifted(50);
+  mixture.log_prob(z, l);
+  Random one{7}, two{7};
+  mixture.sample(one, x);
+  mixture.logits += T(10000);
+  mixture.log_prob(z, shifted);
+  mixture.sample(two, moved);
+  CHECK((shifted == l).all());
+  CHECK((moved == x).all());
+}
 TEST_CASE("gaussian mixture: adjoints of all parameters") {
   Random random{4};
   GaussianMixture<double, 3> mixture(4, random);
@@ -154,6 +171,70 @@ TEST_CASE("gaussian mixture: adjoints of all parameters") {
         }
       },
       mixture, grad);
+}
+TEMPLATE_TEST_CASE("bases: NaN is NaN in its row alone, what is too far for its square has no density", "", float,
+                   double) {
+  using T = TestType;
+  const auto rows = [](const auto& base, T outside) {
+    using B = std::remove_cvref_t<decltype(base)>;
+    Batch<T, B::D> z = Batch<T, B::D>::Constant(40, base.dim(), T(0.5));
+    PerSample<T> wanted(40), l(40);
+    base.log_prob(z, wanted);
+    z(7, 1) = T(not_a_number);
+    z(20, 0) = T(inf), z(21, 0) = -T(inf), z(22, 1) = outside, z(23, 0) = -outside;
+    base.log_prob(z, l);
+    INFO(base.describe());
+    CHECK(std::isnan(l(7)));
+    for (Index i : {20, 21}) CHECK((l(i) == -T(inf) || std::isnan(l(i))));
+    for (Index i : {22, 23}) CHECK(l(i) == -T(inf));
+    for (Index i : {7, 20, 21, 22, 23}) l(i) = wanted(i);
+    CHECK((l == wanted).all());
+  };
+  const T huge = std::is_same_v<T, float> ? T(1e20) : T(1e200);
+  Random random{1};
+  DiagonalNormal<T, 2> diagonal;
+  diagonal.mean << T(0.3), T(-1);
+  diagonal.log_scale << T(0.5), T(-0.7);
+  rows(StandardNormal<T, 2>{}, huge);
+  rows(diagonal, huge);
+  rows(GaussianMixture<T, 2>(3, random), huge);
+  rows(Logistic<T, 2>{}, T(inf));  // its logarithm is finite at any number
+  rows(Beta<T, 2>(T(2.5), T(4)), huge);
+  rows(UniformBox<T, 2>(Row<T>::Constant(2, -1), Row<T>::Constant(2, 3)), huge);
+}
+TEMPLATE_TEST_CASE("beta: large shapes", "", float, double) {
+  using T = TestType;
+  for (double a : {1e3, 1e4, 1e5, 1e12, 1e15}) {  // log p(1/2) = log(4 a / pi) / 2 - 1 / (8 a) + ..., of terms a log 2
+    const double wanted = 0.5 * std::log(4 * a / std::numbers::pi) - 1 / (8 * a);
+    CHECK(log_prob_at(Beta<T, 1>(T(a), T(a)), 0.5) == Approx(wanted).margin(2 * a * eps<T>));
+  }
+  CHECK(std::isfinite(log_prob_at(Beta<double, 1>(1e306, 1), 0.5)));
+}
+TEMPLATE_TEST_CASE("bases: at the mean of a scale that is no number any more the density is high, not NaN", "", float,
+                   double) {
+  using T = TestType;
+  DiagonalNormal<T, 2> normal;
+  normal.mean << 1, 2;
+  normal.log_scale << -800, 0;
+  GaussianMixture<T, 2> mixture(1, 2);
+  mixture.mean << 1, 2;
+  mixture.factor << 800, 0, 0;
+  Batch<T, 2> z(2, 2);
+  z << 1, 2, 1.5, 2;
+  PerSample<T> l(2);
+  normal.log_prob(z, l);
+  CHECK(l(0) == Approx(800 - std::log(2 * std::numbers::pi)));
+  CHECK(l(1) == -T(inf));
+  mixture.log_prob(z, l);
+  CHECK(l(0) == Approx(800 - std::log(2 * std::numbers::pi)));
+  CHECK(l(1) == -T(inf));
+  z(0) = std::numeric_limits<T>::max() / 10;  // no component reaches there
+  Batch<T, 2> share(2, 2);
+  const GaussianMixture<T, 2> two(2, 2);
+  two.responsibilities(z, share, l);
+  CHECK(l(0) == -T(inf));
+  CHECK((share.row(0) == 0).all());
+  CHECK(double((share.row(1) - T(0.5)).abs().maxCoeff()) < 4 * eps<T>);
 }
 TEMPLATE_TEST_CASE("standard normal: far out, infinite, NaN [adversarial 1]", "[adversarial]", float, double) {
   using T = TestType;

@@ -31,7 +31,7 @@ struct Beta {
   void log_prob(const auto& z, auto&& log_p) const {
     check_rows("Beta", *this, z, log_p);
     constexpr T inf = std::numeric_limits<T>::infinity();
-    const T a = shape(0), b = shape(1), norm = T(z.cols()) * (std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b));
+    const T a = shape(0), b = shape(1), norm = T(z.cols()) * log_beta();
     each_panel<T>(z.rows(), [&](Index i, int count) {
       Lanes<T> sum(-norm);
       for (Index j = 0; j < z.cols(); ++j) {
@@ -55,5 +55,10 @@ struct Beta {
 
  private:
   int dim_;
+  /// log B(a, b). Of large shapes it is a small difference of large logarithms.
+  T log_beta() const {
+    const auto a = static_cast<long double>(shape(0)), b = static_cast<long double>(shape(1));
+    return static_cast<T>(std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b));
+  }
 };
 }  // namespace bijou

@@ -71,29 +71,31 @@ struct GaussianMixture {
 
   void log_prob(const auto& z, auto&& log_p) const {
     check_rows("GaussianMixture", *this, z, log_p);
-    const T norm = log_sum_of_weights();
+    const Weighting norm = weighting();
     each_panel<T>(z.rows(), [&](Index i, int count) { log_prob_of(z, i, count, norm).store(log_p.data() + i, count); });
   }
-  /// share(n, k) <- probability that row n came from component k; log_p <- log p of the rows.
+  /// share(n, k) <- probability that row n came from component k, 0 where no component has a density; log_p <- log p of
+  /// the rows.
   void responsibilities(const auto& z, auto&& share, auto&& log_p) const {
     check_rows("GaussianMixture", *this, z, log_p);
     require_shape("GaussianMixture", "share", share, z.rows(), components());
-    const T norm = log_sum_of_weights();
+    const Weighting norm = weighting();
     each_panel<T>(z.rows(), [&](Index i, int count) {
       const V l = log_prob_of(z, i, count, norm);
       l.store(log_p.data() + i, count);
+      const auto nowhere = l == V(-std::numeric_limits<T>::infinity());
       for (int k = 0; k < components(); ++k)
-        exp(component(z, i, count, k, norm) - l).store(share.col(k).data() + i, count);
+        select(nowhere, V(0), exp(component(z, i, count, k, norm) - l)).store(share.col(k).data() + i, count);
     });
   }
   void backward(const auto& z, const auto& g_log_p, auto&& g, GaussianMixture& grad) const {
-    const T norm = log_sum_of_weights();
+    const Weighting norm = weighting();
     each_panel<T>(z.rows(), [&](Index i, int count) {
       const V log_p = log_prob_of(z, i, count, norm), l = V::load(g_log_p.data() + i, count);
       for (int k = 0; k < components(); ++k) {
         V term = component(z, i, count, k, norm);
         const V q = l * select(term == V(-std::numeric_limits<T>::infinity()), V(0), exp(term - log_p));
-        if (grad.logits.size()) grad.logits(k) += sum(q - l * V(std::exp(logits(k) - norm)), count);
+        if (grad.logits.size()) grad.logits(k) += sum(q - l * V(std::exp(norm(logits(k)))), count);
         for (int r = 0; r < dim(); ++r) {
           const V u = q * row_of(z, i, count, k, r);
           for (int j = 0; j <= r; ++j) {
@@ -110,7 +112,7 @@ struct GaussianMixture {
   }
   void sample(Random& random, auto&& z) const {
     require_columns("GaussianMixture", "z", z, dim());
-    const T norm = log_sum_of_weights();
+    const Weighting norm = weighting();
     Random pick = random;
     ++random.draws;
     random.normal(z);
@@ -122,7 +124,7 @@ struct GaussianMixture {
       Eigen::Array<double, chunk, 1> u;
       Random{pick.seed, pick.row + std::uint64_t(first), pick.draws}.uniform(u);
       for (int k = 0; k + 1 < components(); ++k) {
-        u -= std::exp(double(logits(k) - norm));
+        u -= std::exp(double(norm(logits(k))));
         component += (u >= 0).template cast<T>();
       }
       for (int k = 0; k < components(); ++k)
@@ -135,7 +137,7 @@ struct GaussianMixture {
     require(components() == 1, "GaussianMixture: samples of ", components(),
             " components have no reparameterised gradient; use 1");
     if (!grad.mean.size() && !grad.factor.size()) return;
-    Eigen::Matrix<T, Dynamic, 1> v(dim());
+    Eigen::Matrix<T, D, 1> v(dim());
     for (Index n = 0; n < z.rows(); ++n) {
       for (int i = dim(); i--;) {  // A^T v = z_
         v(i) = g(n, i);
@@ -155,12 +157,20 @@ struct GaussianMixture {
 
  private:
   static Index at(Index i, Index j) { return i * (i + 1) / 2 + j; }
-  T entry(int k, int i, int j) const { return i == j ? std::exp(factor(k, at(i, i))) : factor(k, at(i, j)); }
-  T log_sum_of_weights() const {
+  /// Finite, so that at the mean of a scale that is none the density is high, not NaN.
+  T entry(int k, int i, int j) const {
+    return i == j ? std::min(std::exp(factor(k, at(i, i))), std::numeric_limits<T>::max()) : factor(k, at(i, j));
+  }
+  /// log w of a logit. What all logits have in common is taken away first: its digits would be lost to theirs.
+  struct Weighting {
+    T top, log_sum;
+    T operator()(T logit) const { return (logit - top) - log_sum; }
+  };
+  Weighting weighting() const {
     const T top = logits.maxCoeff();
     require(top != -std::numeric_limits<T>::infinity(),
             "GaussianMixture: every logit is -inf, no component has a weight");
-    return top + std::log((logits - top).exp().sum());
+    return {top, std::log((logits - top).exp().sum())};
   }
   V centred(const auto& z, Index i, int count, int k, int j) const {
     return load_panel(z, i, j, count) - V(mean(k, j));
@@ -183,9 +193,9 @@ struct GaussianMixture {
       });
     }
   }
-  V component(const auto& z, Index i, int count, int k, T norm) const {
+  V component(const auto& z, Index i, int count, int k, Weighting norm) const {
     V square(0);
-    T constant = logits(k) - norm - T(dim()) * T(log_sqrt_two_pi);
+    T constant = norm(logits(k)) - T(dim()) * T(log_sqrt_two_pi);
     for (int r = 0; r < dim(); ++r) {
       const V u = row_of(z, i, count, k, r);
       square = fused(u, u, square);
@@ -193,7 +203,7 @@ struct GaussianMixture {
     }
     return V(constant) - V(0.5) * square;
   }
-  V log_prob_of(const auto& z, Index i, int count, T norm) const {
+  V log_prob_of(const auto& z, Index i, int count, Weighting norm) const {
     constexpr T inf = std::numeric_limits<T>::infinity();
     V top(-inf), total(0);
     for (int k = 0; k < components(); ++k) {

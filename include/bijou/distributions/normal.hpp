@@ -27,23 +27,28 @@ struct DiagonalNormal {
     each_panel<T>(z.rows(), [&](Index i, int count) {
       Lanes<T> sum(0);
       for (Index j = 0; j < z.cols(); ++j)
-        sum += normal_log_density((load_panel(z, i, j, count) - mean(j)) * std::exp(-log_scale(j))) - log_scale(j);
+        sum += normal_log_density((load_panel(z, i, j, count) - mean(j)) * rate(j)) - log_scale(j);
       sum.store(log_p.data() + i, count);
     });
   }
   void backward(const auto& z, const auto& g_log_p, auto&& g, DiagonalNormal& grad) const {
     for (Index j = 0; j < z.cols(); ++j) {
-      const T rate = std::exp(-log_scale(j));
-      const auto u = (z.col(j) - mean(j)) * rate;
-      g.col(j) -= g_log_p * u * rate;
-      if (grad.mean.size()) grad.mean(j) += (g_log_p * u).sum() * rate;
+      const T r = rate(j);
+      // Rows without density, whose z may be infinite, pass nothing on.
+      const auto u = (g_log_p == T(0)).select(T(0), (z.col(j) - mean(j)) * r);
+      g.col(j) -= g_log_p * u * r;
+      if (grad.mean.size()) grad.mean(j) += (g_log_p * u).sum() * r;
       if (grad.log_scale.size()) grad.log_scale(j) += (g_log_p * (u.square() - 1)).sum();
     }
   }
   void sample(Random& random, auto&& z) const {
     require_columns("DiagonalNormal", "z", z, dim());
     random.normal(z);
-    for (Index j = 0; j < z.cols(); ++j) z.col(j) = z.col(j) * std::exp(log_scale(j)) + mean(j);
+    for (Index j = 0; j < z.cols(); ++j) {
+      const Lanes<T> scale(std::exp(log_scale(j))), centre(mean(j));
+      transform_column(
+          z.rows(), z.col(j).data(), [&](auto e) { return fused(e, scale, centre); }, z.col(j).data());
+    }
   }
   /// z = m + e e^s: log p(z) = -|e|^2 / 2 - sum s, so that  m_ = z_,  s_ = z_ (z - m) - l_.
   void sample_backward(const auto& z, const auto& g, const auto& g_log_p, DiagonalNormal& grad) const {
@@ -52,5 +57,9 @@ struct DiagonalNormal {
       if (grad.log_scale.size()) grad.log_scale(j) += (g.col(j) * (z.col(j) - mean(j)) - g_log_p).sum();
     }
   }
+
+ private:
+  /// e^-s, finite: at the mean of a scale that is none the density is high, not NaN.
+  T rate(Index j) const { return std::min(std::exp(-log_scale(j)), std::numeric_limits<T>::max()); }
 };
 }  // namespace bijou

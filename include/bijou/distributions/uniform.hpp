@@ -47,7 +47,11 @@ struct UniformBox {
   void sample(Random& random, auto&& z) const {
     require_columns("UniformBox", "z", z, dim());
     random.uniform(z);
-    for (Index j = 0; j < z.cols(); ++j) z.col(j) = lower(j) + z.col(j) * (upper(j) - lower(j));
+    for (Index j = 0; j < z.cols(); ++j) {
+      const Lanes<T> length(upper(j) - lower(j)), from(lower(j));
+      transform_column(
+          z.rows(), z.col(j).data(), [&](auto u) { return fused(u, length, from); }, z.col(j).data());
+    }
   }
 };
 }  // namespace bijou
