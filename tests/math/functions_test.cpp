@@ -63,6 +63,13 @@ TEMPLATE_TEST_CASE("special functions: NaN in is NaN out, limits at infinity", "
   CHECK(at("inverse_normal_cdf", 1) == inf);
   CHECK(std::isnan(at("inverse_normal_cdf", T(1.5))));
 }
+TEST_CASE("normal quantile in long double: down to the smallest numbers, log Phi of it is log p") {
+  for (int power : {10, 280, 299, 301, 310, 400, 1000, 2200, 4000, 4900}) {
+    const long double log_p = -power * std::log(10.L);
+    const auto x = inverse_normal_cdf(Lanes<long double>(std::exp(log_p)));
+    CHECK(double(log_normal_cdf(x).v / std::log(std::exp(log_p)) - 1) == Approx(0).margin(1e-17));
+  }
+}
 TEMPLATE_TEST_CASE("special functions: a sweep over all exponents against long double", "", float, double) {
   using T = TestType;
   for (const auto& [name, f] : functions<T>())

@@ -195,13 +195,10 @@ inline Lanes<T, N> inverse_normal_cdf(Lanes<T, N> p) {
                               : std::numeric_limits<T>::quiet_NaN());
     const bool upper = p.v > T(0.5);
     const T q = upper ? 1 - p.v : p.v;
-    V x(T(inverse_normal_cdf(Lanes<double>(double(std::max(q, T(1e-300)))))[0]));
-    for (int i = 0; i < 4; ++i) {
-      const T density = lanes::normal_density(x.v);
-      const T l = log_normal_cdf(x).v;
-      x.v += q > T(0.25) ? ((q - T(0.5)) - std::erf(x.v / std::numbers::sqrt2_v<T>) / 2) / density
-                         : (std::log(q) - l) * std::exp(l) / density;
-    }
+    V x(q > T(1e-300) ? T(inverse_normal_cdf(Lanes<double>(double(q)))[0]) : -std::sqrt(-2 * std::log(q)));
+    for (int i = 0; i < 4; ++i)
+      x.v += q > T(0.25) ? ((q - T(0.5)) - std::erf(x.v / std::numbers::sqrt2_v<T>) / 2) / lanes::normal_density(x.v)
+                         : (std::log(q) - log_normal_cdf(x).v) / normal_hazard(-x).v;
     return upper ? -x : x;
   } else {
     const V x = lanes::as241<lanes::FusedArithmetic>(p);

@@ -16,16 +16,21 @@ struct Unbounded {
 /// s = a tanh(r / a), a = Numerator / Denominator: neither direction can overflow, however large the net's output.
 template <int Numerator, int Denominator>
 struct Bounded {
-  static constexpr double a = double(Numerator) / Denominator;
-  static inline const std::string name = text("bounded_affine(", a, ")");
+  static inline const std::string name = text("bounded_affine(", double(Numerator) / Denominator, ")");
   template <class V>
   static V scale(V r) {
-    return V(a) * tanh(r * V(1 / a));
+    return V(typename V::Scalar(Numerator) / Denominator) * tanh(r * inverse<V>());
   }
   template <class V>
   static V slope(V, V s) {
-    const V t = s * V(1 / a);
+    const V t = s * inverse<V>();
     return V(1) - t * t;
+  }
+
+ private:
+  template <class V>
+  static V inverse() {
+    return V(typename V::Scalar(Denominator) / Numerator);
   }
 };
 

@@ -31,7 +31,7 @@ struct OddPolynomial {
     for (int k = 0; k < K; ++k) {
       const V log_c = log_coefficient<V>(phi, k);
       c[k] = exp(log_c);
-      bound = min(bound, exp((log_r - log_c) * V(1. / (2 * k + 1))));
+      bound = min(bound, exp((log_r - log_c) * (V(1) / V(2 * k + 1))));
     }
     bound = bound * V(1 + 4 * std::numeric_limits<typename V::Scalar>::epsilon() * 64);
     const V root = bracketed_newton(bound, V(0), bound, V(0), [&](V v) {
@@ -77,7 +77,7 @@ struct OddPolynomial {
               down = V(2 * (K - 1 - k) + 1) * exp(log_coefficient<V>(phi, K - 1 - k));
       sum = fused(sum, z, select(large, down, up));
     }
-    return log(sum) + select(large, V(2 * (K - 1)) * log(abs(x)), V(0));
+    return log(sum) + (K == 1 ? V(0) : select(large, V(2 * (K - 1)) * log(abs(x)), V(0)));
   }
 };
 }  // namespace bijou
