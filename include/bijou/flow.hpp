@@ -1,7 +1,7 @@
 #pragma once
 #include <bijou/concepts/base.hpp>
-#include <bijou/core/buffer.hpp>
 #include <bijou/layers/chain.hpp>
+#include <bijou/layers/workspace.hpp>
 
 namespace bijou {
 /// Rows of one tile: what goes through all layers while it is in the nearest caches. The partition of a batch depends
@@ -39,6 +39,9 @@ struct Flow {
     require(narrow == base.dim() || narrow == layers.dim(), "Flow: the base has ", base.dim(),
             " features, the narrowest layer ", narrow,
             ": layers must have the base's features, or these and the context");
+    const int moved = layers.unconditional();
+    require(moved == 0 || moved == base.dim(), "Flow: the base has ", base.dim(), " features, but a layer without a ",
+            "conditioner transforms ", moved, ": a context must stay as it is");
   }
   /// Columns of x, and of the context (0: none).
   auto features() const { return Eigen::fix<D>(base.dim()); }
@@ -46,21 +49,8 @@ struct Flow {
   /// The architecture with all its sizes and options; flows of one description can exchange their parameters.
   std::string describe() const { return "flow(" + layers.describe() + " -> " + base.describe() + ")"; }
 
-  /// What one thread writes while it evaluates or trains: the caller's, never the model's. Reused, it allocates
-  /// nothing.
-  struct Workspace {
-    Buffer<T, columns> rows, adjoints;  // [x | c] -> [z | c];  the adjoints of these
-    Buffer<T, D> noise;                 // what a sample was made from
-    Buffer<T, 1> log_dets, log_probs, g_log_dets;
-    typename Layers::Saved saved;
-    Random random{};
-
-    auto x() { return rows.view(); }
-    auto g() { return adjoints.view(); }
-    auto log_prob() { return log_probs.col(0); }
-    auto tile() { return Tile<T, columns>{rows.view(), log_dets.col(0), random}; }
-    auto adjoint() { return Tile<T, columns>{adjoints.view(), g_log_dets.col(0), random}; }
-  };
+  /// What one thread writes while it evaluates or trains: the caller's, never the model's.
+  using Workspace = bijou::Workspace<T, D, columns, typename Layers::Saved>;
   /// w <- n rows [x | c] of a batch from row `first` on, and the random stream of these rows.
   void load(Workspace& w, const auto& x, const auto& c, Index first, Index n, const Random& random) const {
     w.rows.resize(n, width(layers));
@@ -69,26 +59,28 @@ struct Flow {
     w.random = random;
     w.random.row += std::uint64_t(first);
   }
-  /// Rows of x from row `first` on <- the features in w, of out the log p in w.
-  void store_x(Workspace& w, auto&& x, Index first) const {
-    for (Index j = 0; j < features(); ++j) copy_column(w.rows.col(j).data(), x.col(j).data() + first, w.rows.rows());
-  }
+  /// Rows of x from row `first` on <- the features in w (infinite outside the support), of out the log p in w.
+  void store_x(Workspace& w, auto&& x, Index first) const { w.store_x(features(), x, first); }
   void store_log_prob(Workspace& w, auto&& out, Index first) const {
     copy_column(w.log_probs.data(), out.data() + first, w.log_probs.rows());
   }
 
   // ---- one tile: w.x() in, results in w; nothing is checked ----
-  /// w.log_prob() <- log p of the rows in w.x(), which becomes the noise.
+  /// w.log_prob() <- log p of the rows in w.x(), which becomes the noise. NaN comes from NaN or infinity alone, in a
+  /// row or in a parameter: finite numbers that leave the range on the way have no density.
   void log_prob(Workspace& w) const {
+    w.lost.before(w.x());
     w.log_dets.set_zero(w.rows.rows());
     layers.forward(w.tile(), w.saved);
     w.log_probs.resize(w.rows.rows());
     base.log_prob(w.x().leftCols(features()), w.log_prob());
     // Outside a layer's support log|det J| is -inf: so is log p, whatever the base says of the harmless stand-in.
     add_column<T>(w.log_dets.data(), w.log_probs.data(), w.rows.rows());
+    w.lost.after(w.log_prob());
+    give_up_lost_rows(w);
   }
   /// After log_prob: w.g() <- adjoint of [x | c], grad += the parameters', from g_log_prob(i), the adjoint of log p of
-  /// row i. Rows outside the support pass nothing on.
+  /// row i. Rows outside the support pass nothing on; those that left the range of numbers on the way may leave NaN.
   void backward(Workspace& w, const auto& g_log_prob, Flow& grad) const {
     const Index n = w.rows.rows();
     w.adjoints.set_zero(n, w.rows.cols());
@@ -105,13 +97,15 @@ struct Flow {
     base.sample(w.random, z);
     base.log_prob(z, w.log_prob());
     w.noise.assign(z);
+    w.lost.before(w.x());
     layers.inverse(w.tile(), w.saved);
-    // A noise that no number x belongs to (log|det J| is -inf): x is a stand-in without density.
+    // Noise that no number x belongs to (log|det J| is -inf): x is a stand-in, which store_x marks.
     const auto less = [](auto log_p, auto l) { return select(l == decltype(l)(nowhere), l, log_p - l); };
     transform_column(w.rows.rows(), w.log_probs.data(), less, w.log_probs.data(), w.log_dets.data());
+    w.lost.after(w.log_prob(), w.x().leftCols(features()));
+    give_up_lost_rows(w);
   }
-  /// After sample, with w.g() the adjoint of [x | c]: w.g() <- adjoint of [z | c], grad += the parameters' (the
-  /// reparameterised gradient).
+  /// After sample, from w.g(), the adjoint of [x | c]: w.g() <- that of [z | c], grad += the reparameterised gradient.
   void sample_backward(Workspace& w, const auto& g_log_prob, Flow& grad) const {
     w.g_log_dets.resize(w.rows.rows());
     for (Index i = 0; i < w.rows.rows(); ++i) w.g_log_dets.data()[i] = -g_log_prob(i);
@@ -124,14 +118,14 @@ struct Flow {
 
   // ---- whole batches ----
   /// N values log p(x), nats; exactly -inf outside the support.
-  PerSample<T> log_prob(ConstView<Batch<T, D>> x, ConstView<Context<T>> c = Context<T>()) const {
+  PerSample<T> log_prob(const RowsOf<T, D>& x, ConstView<Context<T>> c = Context<T>()) const {
     Workspace w;
     PerSample<T> out(x.rows());
     log_prob(x, c, w, out);
     return out;
   }
   /// The same into the caller's storage: nothing is allocated once w has seen a batch.
-  void log_prob(ConstView<Batch<T, D>> x, ConstView<Context<T>> c, Workspace& w, View<PerSample<T>> out) const {
+  void log_prob(const RowsOf<T, D>& x, ConstView<Context<T>> c, Workspace& w, View<PerSample<T>> out) const {
     check("log_prob", "x", x, c);
     require_shape("log_prob", "out", out, x.rows(), 1);
     each_tile(x.rows(), [&](Index first, Index n) {
@@ -148,7 +142,7 @@ struct Flow {
   };
   /// log p and its derivatives by x and by the context; 0 where log p is -inf. A derivative beyond the range of numbers
   /// is infinite or NaN.
-  LogProbAndGradient log_prob_and_gradient(ConstView<Batch<T, D>> x, ConstView<Context<T>> c = Context<T>()) const {
+  LogProbAndGradient log_prob_and_gradient(const RowsOf<T, D>& x, ConstView<Context<T>> c = Context<T>()) const {
     check("log_prob_and_gradient", "x", x, c);
     LogProbAndGradient r{PerSample<T>(x.rows()), Batch<T, D>(x.rows(), x.cols()), Context<T>(x.rows(), c.cols())};
     Workspace w;
@@ -166,13 +160,13 @@ struct Flow {
     return r;
   }
 
-  /// z = f(x): data -> noise.
-  Batch<T, D> forward(ConstView<Batch<T, D>> x, ConstView<Context<T>> c = Context<T>()) const {
+  /// z = f(x): data -> noise. A row outside the support has no image: it becomes infinite in all its features.
+  Batch<T, D> forward(const RowsOf<T, D>& x, ConstView<Context<T>> c = Context<T>()) const {
     check("forward", "x", x, c);
     return map(x, c, [&](Workspace& w) { layers.forward(w.tile(), w.saved); });
   }
-  /// x = f^-1(z): noise -> data.
-  Batch<T, D> inverse(ConstView<Batch<T, D>> z, ConstView<Context<T>> c = Context<T>()) const {
+  /// x = f^-1(z): noise -> data; infinite where no x belongs to a row of z.
+  Batch<T, D> inverse(const RowsOf<T, D>& z, ConstView<Context<T>> c = Context<T>()) const {
     check("inverse", "z", z, c);
     return map(z, c, [&](Workspace& w) { layers.inverse(w.tile(), w.saved); });
   }
@@ -200,7 +194,7 @@ struct Flow {
     return s;
   }
   /// The same into the caller's storage: nothing is allocated once w has seen a batch.
-  void sample(ConstView<Context<T>> c, Random& random, Workspace& w, View<Batch<T, D>> x,
+  void sample(ConstView<Context<T>> c, Random& random, Workspace& w, View<Batch<T, Dynamic>> x,
               View<PerSample<T>> log_prob_of_x) const {
     require_columns("sample", "context", c, context());
     require_shape("sample", "x", x, c.rows(), base.dim());
@@ -219,7 +213,7 @@ struct Flow {
   /// Throws unless x is N x D and c is N x C, naming the argument and both shapes.
   void check(const char* where, const char* name, const auto& x, const auto& c) const {
     require_columns(where, name, x, base.dim());
-    if (c.size() || context()) require_context(where, c, x.rows());
+    if (c.size() || c.cols() || context()) require_context(where, c, x.rows());
   }
   void require_context(const char* where, const auto& c, Index rows) const {
     require(c.size() || !context() || !rows, where, ": this flow is conditional: pass a context of ", context(),
@@ -232,16 +226,23 @@ struct Flow {
   static void each_tile(Index rows, auto visit) {
     for (Index first = 0; first < rows; first += tile_rows) visit(first, std::min(tile_rows, rows - first));
   }
-  Batch<T, D> map(ConstView<Batch<T, D>> x, ConstView<Context<T>> c, auto go) const {
+  Batch<T, D> map(const RowsOf<T, D>& x, ConstView<Context<T>> c, auto go) const {
     Batch<T, D> y(x.rows(), x.cols());
     Workspace w;
     each_tile(x.rows(), [&](Index first, Index n) {
       load(w, x, c, first, n, Random{});
+      w.lost.before(w.x());
       w.log_dets.set_zero(n);
+      w.log_probs.resize(n);
       go(w);
+      w.lost.after(w.log_dets.view(), w.x().leftCols(features()));
+      give_up_lost_rows(w);
       store_x(w, y, first);
     });
     return y;
+  }
+  void give_up_lost_rows(Workspace& w) const {
+    if (w.lost.any() && all_finite(*this)) w.give_up_lost_rows();
   }
 };
 template <class Base, class... Ls>

@@ -16,7 +16,7 @@ class Parallel {
   explicit Parallel(int threads) : threads_(threads), workspaces_(std::size_t(threads_.count())) {}
 
   /// out <- log p(x | c), as Flow::log_prob.
-  void log_prob(const F& flow, ConstView<Batch<T, F::D>> x, ConstView<Context<T>> c, View<PerSample<T>> out) {
+  void log_prob(const F& flow, const RowsOf<T, F::D>& x, ConstView<Context<T>> c, View<PerSample<T>> out) {
     flow.check("log_prob", "x", x, c);
     require_shape("log_prob", "out", out, x.rows(), 1);
     run(x.rows(), [&](auto& w, Index first, Index n) {
@@ -25,23 +25,25 @@ class Parallel {
       flow.store_log_prob(w, out, first);
     });
   }
-  void log_prob(const F& flow, ConstView<Batch<T, F::D>> x, View<PerSample<T>> out) {
+  void log_prob(const F& flow, const RowsOf<T, F::D>& x, View<PerSample<T>> out) {
     log_prob(flow, x, Context<T>(), out);
   }
   /// x, log_prob_of_x <- a sample for each row of the context c, as Flow::sample.
-  void sample(const F& flow, ConstView<Context<T>> c, Random& random, View<Batch<T, F::D>> x,
+  void sample(const F& flow, ConstView<Context<T>> c, Random& random, View<Batch<T, Dynamic>> x,
               View<PerSample<T>> log_prob_of_x) {
     require_columns("sample", "context", c, flow.context());
     require_shape("sample", "x", x, c.rows(), flow.base.dim());
     require_shape("sample", "log_prob", log_prob_of_x, c.rows(), 1);
     const Random start = random;
+    auto draws = random.draws;
     run(c.rows(), [&](auto& w, Index first, Index n) {
       flow.load(w, x, c, first, n, start);
       flow.sample(w);
       flow.store_x(w, x, first);
       flow.store_log_prob(w, log_prob_of_x, first);
-      if (first == 0) random.draws = w.random.draws;
+      if (first == 0) draws = w.random.draws;
     });
+    random.draws = draws;
   }
 
  private:

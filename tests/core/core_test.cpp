@@ -52,6 +52,17 @@ TEST_CASE("fields: the same bits means NaN equals itself and 0 differs from -0")
   b.row[0].w(1) = -0.;
   CHECK(!same_bits(a, b));
 }
+TEST_CASE("fields: models with other numbers of members have other bits, whichever comes first") {
+  Tree one, two;
+  two.list.emplace_back();
+  CHECK_FALSE(same_bits(one, two));
+  CHECK_FALSE(same_bits(two, one));
+  one.list.emplace_back();
+  CHECK(same_bits(one, two));
+  CHECK(all_finite(one));
+  one.list[1].w(2) = -std::numeric_limits<double>::infinity();
+  CHECK_FALSE(all_finite(one));
+}
 TEST_CASE("gradients: arrays that nobody wants are empty, and stay so") {
   const Tree tree;
   Tree part = zero_gradient(tree, [](const Path& p) { return p.str() == "row.1.w"; });

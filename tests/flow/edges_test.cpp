@@ -39,6 +39,45 @@ TEMPLATE_TEST_CASE("standardize: deviations of 0, NaN and inf are refused, log-d
     CHECK_THROWS_AS(layer.validate(), std::invalid_argument);
   }
 }
+TEMPLATE_TEST_CASE("flow: what has no image is infinite in its row alone, never a number [adversarial 9, 11, 13]",
+                   "[adversarial]", float, double) {
+  using T = TestType;
+  constexpr T inf = std::numeric_limits<T>::infinity();
+  const auto check = [inf](auto layer, std::vector<T> outside, Index bad) {
+    const Flow flow{StandardNormal<T, 2>{}, Elementwise<Affine, T, 2>{}, std::move(layer)};
+    const Flow turned{StandardNormal<T, 2>{}, Inverse(std::get<1>(flow.layers.layers))};
+    INFO(flow.describe());
+    for (T x : outside) {
+      Batch<T, 2> z = Batch<T, 2>::Constant(300, 2, T(0.5));
+      const Batch<T, 2> inverse = flow.inverse(z), forward = turned.forward(z);
+      z(bad, 1) = x;
+      const auto only_that_row = [&](Batch<T, 2> y, const Batch<T, 2>& wanted) {
+        CHECK((y.row(bad) == inf).all());
+        y.row(bad) = wanted.row(bad);
+        CHECK((y == wanted).all());
+      };
+      only_that_row(flow.inverse(z), inverse);
+      only_that_row(turned.forward(z), forward);
+      CHECK(turned.log_prob(z)(bad) == -inf);
+    }
+  };
+  check(Elementwise<Exp, T, 2>{}, {0, -1}, 299);
+  check(Elementwise<Sigmoid, T, 2>{}, {0, 1, -1, 2}, 130);
+  check(Elementwise<TanhMap, T, 2>{}, {1, -1, 3}, 0);
+}
+TEST_CASE("flow: a sample of noise that no number belongs to is infinite, without density") {
+  const Flow flow{StandardNormal<double, 1>{}, Elementwise<Exp, double, 1>{}};  // half of the noise is below 0
+  Random one{3}, two{3};
+  const auto s = flow.sample_and_log_prob(1000, one);
+  const auto lost = (s.log_prob == -std::numeric_limits<double>::infinity()).eval();
+  CHECK(lost.count() == Approx(500).margin(80));
+  CHECK(((s.x.col(0) == std::numeric_limits<double>::infinity()) == lost).all());
+  Parallel<std::remove_const_t<decltype(flow)>> team(2);
+  Batch<double, 1> x(1000, 1);
+  PerSample<double> log_prob(1000);
+  team.sample(flow, Context<double>(1000, 0), two, x, log_prob);
+  CHECK((x == s.x).all());
+}
 TEMPLATE_TEST_CASE("permutation: there and back gives the same bits; 0, 0, 2 is none [adversarial 47]", "[adversarial]",
                    float, double) {
   using T = TestType;

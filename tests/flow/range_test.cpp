@@ -1,4 +1,7 @@
 // Nets whose outputs leave the range of numbers: log p is -inf there, never NaN, and nothing is learned from it.
+#include <bijou/layers/lost_rows.hpp>
+#include <bijou/layers/workspace.hpp>
+
 #include "catch.hpp"
 #include "flow/models.hpp"
 
@@ -49,6 +52,117 @@ TEMPLATE_TEST_CASE("affine: outputs in the thousands give log p -inf or right, n
     CHECK(outside > 100);
     CHECK(lost == outside);
   });
+}
+TEMPLATE_TEST_CASE("lost rows: those that were finite numbers and are none any more, alone", "", float, double,
+                   long double) {
+  using T = TestType;
+  constexpr T nan = std::numeric_limits<T>::quiet_NaN(), inf = std::numeric_limits<T>::infinity();
+  LostRows<T> lost;
+  Batch<T, 2> x = Batch<T, 2>::Constant(37, 2, std::numeric_limits<T>::max());
+  PerSample<T> sums = PerSample<T>::Constant(37, -inf);
+  x(1, 0) = nan, x(2, 1) = inf, x(3, 1) = -inf;
+  lost.before(x);
+  lost.after(sums);
+  CHECK_FALSE(lost.any());
+  sums.head(4).setConstant(nan);
+  lost.after(sums);
+  for (Index i = 0; i < 37; ++i) CHECK(lost[i] == (i == 0));
+  CHECK(lost.any());
+  sums(0) = 1;
+  lost.after(sums);
+  CHECK_FALSE(lost.any());
+  x(36, 1) = nan;
+  lost.after(sums, x);
+  for (Index i = 0; i < 37; ++i) CHECK(lost[i] == (i == 36));
+  CHECK(lost.any());
+}
+TEMPLATE_TEST_CASE("flow: what overflows between finite numbers has no density, in its row alone, never NaN", "", float,
+                   double) {
+  using T = TestType;
+  constexpr T inf = std::numeric_limits<T>::infinity();
+  constexpr bool single = std::is_same_v<T, float>;
+  Random random{1};
+  const auto check = [&](const auto& start, T size) {
+    const auto flow = test::randomised(start, size);
+    INFO(flow.describe());
+    using F = std::remove_cvref_t<decltype(flow)>;
+    Batch<T, 2> x(200, 2);
+    random.normal(x);
+    const auto ordinary = flow.log_prob(x);
+    const T sizes[] = {1e14F, 1e20F, 1e30F, 1e38F, single ? T(3e38) : T(1e200), std::numeric_limits<T>::max()};
+    Index row = 3;
+    for (T far : sizes)
+      for (int column : {0, 1}) x(row, column) = far, x(row + 1, column) = -far, row += 5;
+    auto log_p = flow.log_prob(x);
+    CHECK(without_nan(log_p));
+    CHECK(!(log_p == inf).any());
+    CHECK(without_nan(flow.forward(x)));
+    CHECK(without_nan(flow.inverse(x)));
+    const auto r = flow.log_prob_and_gradient(x);
+    CHECK((r.log_prob == log_p).all());
+    for (Index i = 0; i < 200; ++i) {
+      if ((x.row(i).abs() < 100).all()) CHECK(log_p(i) == ordinary(i));
+      if (log_p(i) == -inf) CHECK((r.x.row(i) == 0).all());
+    }
+    const auto s = flow.sample_and_log_prob(500, random);
+    CHECK(without_nan(s.x));
+    CHECK(without_nan(s.log_prob));
+    x(100, 1) = std::nan(""), x(101, 0) = inf;
+    log_p = flow.log_prob(x);
+    CHECK(std::isnan(log_p(100)));
+    CHECK((std::isnan(log_p(101)) || log_p(101) == -inf));
+    F broken = flow;  // NaN in a weight is no overflow
+    each_parameter(
+        [](const Path&, auto& a) {
+          if (a.size()) a.data()[0] = std::numeric_limits<T>::quiet_NaN();
+        },
+        broken);
+    CHECK(broken.log_prob(x).isNaN().any());
+  };
+  using Net = Mlp<T, 1, 2>;
+  const auto behind = [&](auto layer, auto next) {
+    return Flow{StandardNormal<T, 2>{}, std::move(layer), std::move(next)};
+  };
+  for (T size : {T(0.3), T(3)}) {
+    const Coupling<Affine, Net> affine(Net({16, 16}, random));
+    check(behind(Elementwise<Exp, T, 2>{}, affine), size);
+    check(behind(Elementwise<OddPolynomial<2>, T, 2>{}, affine), size);
+    check(behind(Elementwise<GaussianMixtureLogit<2>, T, 2>{}, affine), size);
+    check(neural_spline_flow<T, 2, 3>({16}, random), size);
+    check(nice<T, 2, 3>({16, 16}, random), size);
+  }
+  Flow steep{StandardNormal<T, 1>{}, Elementwise<OddPolynomial<2>, T, 1>{}};  // 0 times an infinite coefficient
+  std::get<0>(steep.layers.layers).phi(0) = 1000;
+  CHECK(steep.log_prob(Batch<T, 1>::Zero(1, 1))(0) == -inf);
+  CHECK(steep.forward(Batch<T, 1>::Zero(1, 1))(0) == inf);
+}
+TEST_CASE("flow: the gradient of a batch is that of its rows with a density") {
+  Random random{1};
+  using Net = Mlp<double, 1, 2>;
+  Flow affine{DiagonalNormal<double, 2>{}, Coupling<Affine, Net>(Net({4}, random))};
+  each_parameter(
+      [](const Path& p, auto& a) {
+        if (p.str().ends_with("layers.0.w")) a.setConstant(1);
+        if (p.str().ends_with("layers.1.w")) a.setConstant(300);
+      },
+      affine);
+  const Flow exponential{StandardNormal<double, 2>{}, Elementwise<Affine, double, 2>{}, Elementwise<Exp, double, 2>{}};
+  const auto check = [](const auto& flow, Batch<double, 2> x) {
+    using F = std::remove_cvref_t<decltype(flow)>;
+    const auto gradient = [&](const Batch<double, 2>& rows) {
+      typename F::Workspace w;
+      F grad = zero_gradient(flow);
+      flow.load(w, rows, Context<double>(), 0, rows.rows(), Random{});
+      flow.log_prob(w);
+      CHECK(((w.log_prob() == -std::numeric_limits<double>::infinity()).count() == rows.rows() - 1));
+      flow.backward(w, PerSample<double>::Ones(rows.rows()), grad);
+      return grad;
+    };
+    INFO(flow.describe());
+    CHECK(same_bits(gradient(x), gradient(x.topRows(1))));
+  };
+  check(affine, (Batch<double, 2>(2, 2) << 0.5, -100, 0.5, 2).finished());
+  check(exponential, (Batch<double, 2>(2, 2) << 0.5, -0.1, 800, 1).finished());
 }
 TEST_CASE("maf: an unbounded log-scale of 1,000 is refused by the fit, no weight moves [adversarial 39]",
           "[adversarial]") {

@@ -216,6 +216,7 @@ TEST_CASE("refusals: numbers at random, pictures, formulas without a root", "[ad
   Random random{1};
   Eigen::ArrayXd x(5);
   for (double bad : {0., -1., inf<double>, not_a_number<double>}) {
+    CHECK_THROWS_WITH(random.beta(x, 1e-301, 1), Contains("a and b must be positive (1e-300 at least)"));
     CHECK_THROWS_WITH(random.beta(x, bad, 1), Contains("a and b must be positive"));
     CHECK_THROWS_WITH(random.beta(x, 1, bad), Contains("a and b must be positive"));
   }

@@ -169,10 +169,41 @@ TEMPLATE_TEST_CASE("coupling: the result may be stored over the input [adversari
                    double) {
   using T = TestType;
   const auto flow = filled(coupling<T, 5>(), 0.5);
-  auto x = rows<T, 5>(300);
-  const auto z = flow.forward(x);
-  x = flow.forward(x);
-  CHECK((x == z).all());
+  using Rows = Batch<T, 5>;
+  const Rows x = rows<T, 5>(300);
+  const PerSample<T> wanted = flow.log_prob(x);
+  typename decltype(flow)::Workspace w;
+  Parallel<std::remove_const_t<decltype(flow)>> team(2);
+  for (Index j = 0; j < 5; ++j) {  // log p over a column of the rows it is of
+    Rows over = x, by_two = x;
+    flow.log_prob(over, Context<T>(), w, over.col(j));
+    CHECK((over.col(j) == wanted).all());
+    team.log_prob(flow, by_two, by_two.col(j));
+    CHECK((by_two.col(j) == wanted).all());
+  }
+  Rows back = x;
+  back = flow.forward(back);
+  CHECK((back == flow.forward(x)).all());
+}
+TEMPLATE_TEST_CASE("conditional: a sample may be stored over its context [adversarial 34]", "[adversarial]", float,
+                   double) {
+  using T = TestType;
+  using Net = Mlp<T, 2, 4>;
+  Random random{1};
+  const auto flow = filled(Flow{StandardNormal<T, 2>{}, Coupling<Affine, Net>(Net({8}, random))}, 0.5);
+  const Batch<T, 2> c = rows<T, 2>(300);
+  Random one{3}, two{3}, three{3};
+  const auto wanted = flow.sample_and_log_prob(c, one);
+  typename decltype(flow)::Workspace w;
+  Parallel<std::remove_const_t<decltype(flow)>> team(2);
+  Batch<T, Dynamic> over = c, by_two = c;
+  PerSample<T> log_prob(300);
+  flow.sample(over, two, w, over, log_prob);
+  CHECK((over == wanted.x).all());
+  CHECK((log_prob == wanted.log_prob).all());
+  team.sample(flow, by_two, three, by_two, log_prob);
+  CHECK((by_two == wanted.x).all());
+  CHECK((log_prob == wanted.log_prob).all());
 }
 TEMPLATE_TEST_CASE("iaf of maf is the identity to 64 eps [adversarial 38]", "[adversarial]", float, double) {
   using T = TestType;

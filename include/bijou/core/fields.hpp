@@ -81,6 +81,7 @@ inline constexpr bool all_fixed = []<class... A>(std::type_identity<std::tuple<F
 }(std::type_identity<Fields<M>>{});
 
 /// visit(path, array, same array of each other model...) for every trained array, visit_fixed(...) for every fixed one.
+/// The models have vectors of the same length.
 /// (Named helpers instead of generic lambdas: GCC 12 fails on packs captured in those.)
 template <class M>
 void each_field(const Path& path, auto& visit, auto& visit_fixed, M& model, auto&... same);
@@ -138,16 +139,45 @@ void validate_all(const M& model) {
   }
 }
 
+/// Whether every number, trained or fixed, is finite.
+bool all_finite(const auto& model) {
+  bool finite = true;
+  each_array(
+      [&](const Path&, const auto& a) {
+        for (Index i = 0; finite && i < a.size(); ++i) finite = a.data()[i] - a.data()[i] == 0;
+      },
+      model);
+  return finite;
+}
 /// Trained numbers in a model.
 Index parameter_count(const auto& model) {
   Index n = 0;
   each_parameter([&](const Path&, const auto& a) { n += a.size(); }, model);
   return n;
 }
+/// How many arrays there are, trained or fixed, and members in vectors.
+template <class M>
+std::vector<std::size_t> lengths(const M& model) {
+  std::vector<std::size_t> all;
+  const auto append = [&](const auto& member) {
+    const auto inner = lengths(member);
+    all.insert(all.end(), inner.begin(), inner.end());
+  };
+  if constexpr (is_row_of_members<M>) {
+    all.push_back(model.size());
+    for (const auto& member : model) append(member);
+  } else if constexpr (is_list_of_members<M>) {
+    std::apply([&](const auto&... members) { (append(members), ...); }, model);
+  } else if constexpr (!is_fixed<M> && !EigenArray<const M>) {
+    std::apply([&](const auto&... members) { (append(members.value), ...); }, M::fields(model));
+  }
+  return all;
+}
 /// Every array, trained or fixed, has the same shape and the same bits (so NaN equals itself, 0 differs from -0).
 template <class M>
 bool same_bits(const M& a, const M& b) {
-  bool same = true;
+  bool same = lengths(a) == lengths(b);
+  if (!same) return false;
   each_array(
       [&](const Path&, const auto& x, const auto& y) {
         same = same && x.rows() == y.rows() && x.cols() == y.cols();

@@ -9,6 +9,8 @@ namespace bijou {
 /// Makes a gradient's array one that is not wanted.
 template <class A>
 void clear(A& a) {
+  static_assert(A::SizeAtCompileTime == Dynamic,
+                "parameters must have a Dynamic dimension: an array of fixed size cannot be left out of a gradient");
   a.resize(A::RowsAtCompileTime == Dynamic ? 0 : Index(A::RowsAtCompileTime),
            A::ColsAtCompileTime == Dynamic ? 0 : Index(A::ColsAtCompileTime));
 }

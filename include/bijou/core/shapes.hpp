@@ -30,6 +30,15 @@ using View = Eigen::Ref<X>;
 template <class X>
 using ConstView = const Eigen::Ref<const X>&;
 
+/// Rows that a caller passes, of any layout. Columns that are constants must be D, or it does not compile; others are
+/// for whoever takes them to check: a Ref of D columns would believe in them without looking.
+template <class T, int D>
+struct RowsOf : Eigen::Ref<const Batch<T, Dynamic>> {
+  template <class X>
+  requires(X::ColsAtCompileTime == D || X::ColsAtCompileTime == Dynamic || D == Dynamic) RowsOf(const X& x)
+      : Eigen::Ref<const Batch<T, Dynamic>>(x) {}
+};
+
 /// Arithmetic of sizes that are compile-time constants or Dynamic.
 constexpr int plus(int a, int b) { return a == Dynamic || b == Dynamic ? Dynamic : a + b; }
 constexpr int times(int a, int b) { return a == Dynamic || b == Dynamic ? Dynamic : a * b; }

@@ -11,6 +11,7 @@ struct Autoregressive {
   using T = typename C::Scalar;
   using Scalar = T;
   static constexpr int P = H::arity, D = C::in, B = over(C::out, P);
+  static_assert(P > 0, "Autoregressive: the transformer must have parameters for the conditioner to make");
   static_assert(P == C::arity, "Autoregressive: the conditioner's outputs per feature must be the transformer's arity");
   C conditioner;
   static auto fields(auto& self) { return named("conditioner", self.conditioner); }

@@ -45,6 +45,12 @@ struct Chain {
     each([&]<std::size_t I>() { d = std::min(d, features_of(std::get<I>(layers))); });
     return d;
   }
+  /// The most columns that a layer without a conditioner transforms.
+  int unconditional() const {
+    int d = 0;
+    each([&]<std::size_t I>() { d = std::max(d, unconditional_columns(std::get<I>(layers))); });
+    return d;
+  }
   std::string describe() const {
     std::string s;
     each([&]<std::size_t I>() { s += (I ? " -> " : "") + std::get<I>(layers).describe(); });

@@ -17,6 +17,8 @@ struct Coupling {
   using T = typename C::Scalar;
   using Scalar = T;
   static constexpr int P = H::arity, A = C::in, B = over(C::out, P), D = plus(A, B);
+  static_assert(P > 0,
+                "Coupling: the transformer must have parameters for the conditioner to make; else use Elementwise");
   static_assert(C::out == Dynamic || B * P == C::out,
                 "Coupling: the conditioner's outputs must be a multiple of the transformer's arity");
   static_assert(A != 0 && (B != 0),

@@ -42,6 +42,15 @@ void inverse_backward(const F& f, typename F::Saved& s, TileOf<F> g, F& grad) {
   }
 }
 
+/// How many columns a layer transforms that has no conditioner to read a context: all it sees. Layers say so
+/// themselves; 0 for the others.
+int unconditional_columns(const auto& layer) {
+  if constexpr (requires { layer.unconditional(); })
+    return layer.unconditional();
+  else
+    return 0;
+}
+
 /// The layer run the other way: its data -> noise is L's noise -> data. IAF = Inverse<Autoregressive<...>>.
 template <Bijection L>
 struct Inverse {
@@ -51,6 +60,7 @@ struct Inverse {
   static auto fields(auto& self) { return named("layer", self.layer); }
   explicit Inverse(L l) : layer(std::move(l)) {}
   int dim() const { return int(width(layer)); }
+  int unconditional() const { return unconditional_columns(layer); }
   std::string describe() const { return "inverse(" + layer.describe() + ")"; }
 
   using Saved = typename L::Saved;

@@ -25,11 +25,18 @@ struct Repeat {
       layers.push_back(make());
       require(layers.back().dim() == dim(), "Repeat: repetition ", i, " has ", layers.back().dim(),
               " columns, the first has ", dim());
+      require(layers.back().features() == features(), "Repeat: repetition ", i, " has ", layers.back().features(),
+              " features, the first has ", features());
     }
   }
   /// 0 once the weights have been moved away: then nothing here reads a repetition that is not there.
   int dim() const { return layers.empty() ? 0 : layers[0].dim(); }
   int features() const { return layers.empty() ? 0 : layers[0].features(); }
+  int unconditional() const {
+    int d = 0;
+    for (const L& l : layers) d = std::max(d, l.unconditional());
+    return d;
+  }
   std::string describe() const {
     if (layers.empty()) return "nothing, moved from";
     bool same = true;

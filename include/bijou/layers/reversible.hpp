@@ -17,6 +17,7 @@ struct Reversible {
   explicit Reversible(R r) : repeated(std::move(r)) {}
   int dim() const { return repeated.dim(); }
   int features() const { return repeated.features(); }
+  int unconditional() const { return repeated.unconditional(); }
   std::string describe() const { return "reversible(" + repeated.describe() + ")"; }
 
   struct Saved {

@@ -15,7 +15,9 @@ struct Standardize {
 
   /// Mean and (population) standard deviation of each column, by two passes in double precision or better.
   /// Throws for fewer than two rows, for a value that is not finite, and for a constant column, which it names.
-  explicit Standardize(ConstView<Batch<T, D>> data) : mean(data.cols()), deviation(data.cols()) {
+  explicit Standardize(const RowsOf<T, D>& data) : mean(data.cols()), deviation(data.cols()) {
+    require(data.cols() >= 1 && (D == Dynamic || data.cols() == D), "Standardize: data must be N x ",
+            D == Dynamic ? text("(1 or more)") : text(D), ", is ", data.rows(), " x ", data.cols());
     require(data.rows() >= 2, "Standardize: data must have at least 2 rows, has ", data.rows());
     require_finite("Standardize", "data", data);
     using Wide = std::conditional_t<std::is_same_v<T, float>, double, T>;
@@ -38,6 +40,7 @@ struct Standardize {
     require((deviation > 0).all(), "Standardize: deviations must be positive, are ", deviation);
   }
   int dim() const { return int(mean.size()); }
+  int unconditional() const { return dim(); }
   std::string describe() const { return text("standardize(", dim(), ")"); }
 
   struct Saved {};

@@ -27,7 +27,8 @@ struct Exp {
     log_det -= x;
   }
   static void backward(const auto& x, const auto&, auto& g, const auto& g_log_det, auto&&) {
-    g = fused(g, exp(x), g_log_det);
+    using V = std::remove_cvref_t<decltype(g)>;
+    g = select(g == V(0), g_log_det, fused(g, exp(x), g_log_det));  // e^x may be infinite
   }
 };
 /// y = log x on (0, inf).

@@ -1,0 +1,38 @@
+#pragma once
+#include <bijou/core/buffer.hpp>
+
+namespace bijou {
+/// Rows of a tile that were finite numbers and are NaN after some layers: on the way something left the range of
+/// numbers, as in infinity - infinity in a net, or 0 times infinity. (Or a parameter is NaN: whoever asks knows.)
+template <class T>
+class LostRows {
+ public:
+  /// Before the layers: x, N x D.
+  void before(const auto& x) {
+    given_.set_zero(x.rows());
+    for (Index j = 0; j < x.cols(); ++j)
+      transform_column(
+          x.rows(), given_.data(), [](auto sum, auto v) { return sum + (v - v); }, given_.data(), x.col(j).data());
+  }
+  /// After them: one number a row, which is NaN where the row is; then the features that may be NaN by themselves.
+  void after(const auto& sums) { now_.assign(sums); }
+  void after(const auto& sums, const auto& x) {
+    after(sums);
+    for (Index j = 0; j < x.cols(); ++j)
+      transform_column(
+          x.rows(), now_.data(), [](auto row, auto v) { return select(v != v, v, row); }, now_.data(), x.col(j).data());
+  }
+  bool any() const {
+    bool found = false;
+    each_panel<T>(now_.rows(), [&](Index i, int count) {
+      const auto now = Lanes<T>::load(now_.data() + i, count), given = Lanes<T>::load(given_.data() + i, count);
+      found = found || bijou::any((now != now) & (given == given));
+    });
+    return found;
+  }
+  bool operator[](Index i) const { return now_.data()[i] != now_.data()[i] && given_.data()[i] == 0; }
+
+ private:
+  Buffer<T, 1> given_, now_;  // given: 0 for rows of finite numbers, NaN for others
+};
+}  // namespace bijou
