@@ -5,6 +5,7 @@
 #include <bijou/io/checkpoint.hpp>
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <thread>
 
 #include "catch.hpp"
@@ -157,8 +158,18 @@ TEST_CASE("checkpoint: a damaged file and one of another fit are refused, the st
   const auto before = another;
   CHECK_THROWS_WITH(checkpoint(another, path), Catch::Contains("is of another fit: layers.0.mean differs"));
   CHECK(same_bits(another, before));
-  std::filesystem::resize_file(path, 100);
-  CHECK_THROWS_AS(checkpoint(state, path), FileError);
-  CHECK(same_bits(state, FitState(mine)));
+  std::ifstream file(path, std::ios::binary);
+  const std::string good((std::istreambuf_iterator<char>(file)), {});
+  const auto refused = [&](const std::string& bytes) {
+    std::ofstream(path, std::ios::binary) << bytes;
+    CHECK_THROWS_AS(checkpoint(state, path), FileError);
+    CHECK(same_bits(state, FitState(mine)));
+  };
+  for (std::size_t n = 0; n < good.size(); n += 97) refused(good.substr(0, n));
+  for (std::size_t bit = 0; bit < 8 * good.size(); bit += 211) {
+    std::string bad = good;
+    bad[bit / 8] = char(bad[bit / 8] ^ (1 << bit % 8));
+    refused(bad);
+  }
   CHECK_THROWS_AS(checkpoint(state, "/nowhere/file")(Epoch{}), FileError);
 }
