@@ -5,13 +5,17 @@
 #include <bijou/layers/autoregressive.hpp>
 #include <bijou/layers/coupling.hpp>
 #include <bijou/layers/elementwise.hpp>
+#include <bijou/layers/inverse.hpp>
 #include <bijou/layers/permutation.hpp>
+#include <bijou/transformers/additive.hpp>
 #include <bijou/transformers/affine.hpp>
+#include <bijou/transformers/exp.hpp>
 #include <bijou/transformers/mixture_cdf.hpp>
 #include <bijou/transformers/odd_polynomial.hpp>
 #include <bijou/transformers/rational_quadratic_spline.hpp>
 #include <bijou/transformers/sigmoid.hpp>
 #include <bijou/transformers/softplus.hpp>
+#include <bijou/transformers/tanh.hpp>
 
 #include "fuzz.hpp"
 #include "layers/any_layer.hpp"
@@ -54,6 +58,8 @@ std::vector<Kind> kinds() {
     all.push_back({test::AnyLayer<T>(name, std::move(layer), 3), anywhere});
   };
   using SplineNet = Mlp<T, 2, 14>;
+  using AdditiveNet = Mlp<T, 2, 1>;
+  using BoundedNet = Mlp<T, 2, 2>;
   using MixtureNet = Made<T, 3, 0, 6>;
   using AffineNet = Made<T, 3, 0, 2, Tanh>;
   add("affine", Elementwise<Affine, T, 3>{}, true);
@@ -63,10 +69,16 @@ std::vector<Kind> kinds() {
   add("gaussian mixture logit", Elementwise<GaussianMixtureLogit<3>, T, 3>{}, true);
   add("logistic mixture logit", Elementwise<LogisticMixtureLogit<3>, T, 3>{}, true);
   add("spline", Elementwise<RationalQuadraticSpline<5, 3>, T, 3>{}, true);
+  add("logistic mixture", Elementwise<LogisticMixtureCdf<3>, T, 3>{}, true);
+  add("boxed spline", Elementwise<BoxedRationalQuadraticSpline<5>, T, 3>{}, true);
+  add("exp", Elementwise<Exp, T, 3>{}, true);
+  add("tanh", Elementwise<TanhMap, T, 3>{}, true);
   add("sigmoid", Elementwise<Sigmoid, T, 3>{}, true);
   add("softplus", Elementwise<SoftplusMap, T, 3>{}, true);
   add("permutation", Permutation<T, 3>(Eigen::Array3i(2, 0, 1)), true);
   add("spline coupling", Coupling<RationalQuadraticSpline<5, 3>, SplineNet>(SplineNet({4}, random)), false);
+  add("additive coupling", Coupling<Additive, AdditiveNet>(AdditiveNet({4}, random)), false);
+  add("inverse coupling", Inverse(Coupling<BoundedAffine<2>, BoundedNet>(BoundedNet({4}, random))), false);
   add("autoregressive affine", Autoregressive<Affine, AffineNet>(AffineNet({4}, random)), false);
   add("autoregressive mixture", Autoregressive<GaussianMixtureLogit<2>, MixtureNet>(MixtureNet({4}, random)), false);
   return all;
