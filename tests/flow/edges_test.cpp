@@ -39,9 +39,9 @@ TEMPLATE_TEST_CASE("standardize: deviations of 0, NaN and inf are refused, log-d
     CHECK_THROWS_AS(layer.validate(), std::invalid_argument);
   }
 }
-TEMPLATE_TEST_CASE("flow: what has no image is infinite in its row alone, never a number [adversarial 9, 11, 13]",
-                   "[adversarial]", float, double) {
-  using T = TestType;
+TEST_CASE("flow: what has no image is infinite in its row alone, never a number [adversarial 9, 11, 13]",
+          "[adversarial]") {
+  using T = float;
   constexpr T inf = std::numeric_limits<T>::infinity();
   const auto check = [inf](auto layer, std::vector<T> outside, Index bad) {
     const Flow flow{StandardNormal<T, 2>{}, Elementwise<Affine, T, 2>{}, std::move(layer)};

@@ -205,9 +205,8 @@ TEST_CASE("flow: wrong shapes are refused, naming the argument and both shapes [
   CHECK_THROWS_WITH(dynamic.log_prob_and_gradient(Eigen::ArrayXXd::Zero(4, 3), Context<double>(0, 3)),
                     Catch::Contains("context must be 4 x 0, is 0 x 3"));
 }
-TEMPLATE_TEST_CASE("flow: a width known when compiling is asked of arrays whose width is not [adversarial 7]",
-                   "[adversarial]", float, double) {
-  using T = TestType;
+TEST_CASE("flow: a width known when compiling is asked of arrays whose width is not [adversarial 7]", "[adversarial]") {
+  using T = double;
   Random random{1};
   const auto flow = real_nvp<T, 3, 2>({8}, random);
   const auto line = Flow{StandardNormal<T, 1>{}, Elementwise<Affine, T, 1>{}};
@@ -268,7 +267,6 @@ TEST_CASE("models: every coupling flow of three or five features moves each of t
     for (Index i = 0; i < z.cols(); ++i)
       for (Index j = 0; j < x.cols(); ++j) CHECK((z.col(i) != x.col(j)).all());
   };
-  moved(nice<double, 3, 2>({8}, random));
   moved(real_nvp<double, 3, 2>({8}, random));
   moved(neural_spline_flow<double, 5, 2>({8}, random));
 }

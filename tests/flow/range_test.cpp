@@ -80,7 +80,6 @@ TEMPLATE_TEST_CASE("flow: what overflows between finite numbers has no density, 
                    double) {
   using T = TestType;
   constexpr T inf = std::numeric_limits<T>::infinity();
-  constexpr bool single = std::is_same_v<T, float>;
   Random random{1};
   const auto check = [&](const auto& start, T size) {
     const auto flow = test::randomised(start, size);
@@ -89,7 +88,7 @@ TEMPLATE_TEST_CASE("flow: what overflows between finite numbers has no density, 
     Batch<T, 2> x(200, 2);
     random.normal(x);
     const auto ordinary = flow.log_prob(x);
-    const T sizes[] = {1e14F, 1e20F, 1e30F, 1e38F, single ? T(3e38) : T(1e200), std::numeric_limits<T>::max()};
+    const T sizes[] = {1e10F, 1e14F, 1e20F, 1e30F, 1e38F, std::numeric_limits<T>::max()};
     Index row = 3;
     for (T far : sizes)
       for (int column : {0, 1}) x(row, column) = far, x(row + 1, column) = -far, row += 5;
