@@ -76,9 +76,8 @@ TEMPLATE_TEST_CASE("lost rows: those that were finite numbers and are none any m
   for (Index i = 0; i < 37; ++i) CHECK(lost[i] == (i == 36));
   CHECK(lost.any());
 }
-TEMPLATE_TEST_CASE("flow: what overflows between finite numbers has no density, in its row alone, never NaN", "", float,
-                   double) {
-  using T = TestType;
+TEST_CASE("flow: what overflows between finite numbers has no density, in its row alone, never NaN") {
+  using T = float;
   constexpr T inf = std::numeric_limits<T>::infinity();
   Random random{1};
   const auto check = [&](const auto& start, double size) {
