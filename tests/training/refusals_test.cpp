@@ -153,11 +153,12 @@ TEST_CASE("refusals: a stream that leaves rows or columns of another number", "[
   const auto before = flow;
   const auto state_before = state;
   for (Index validation : {0, 50})
-    for (auto [rows, columns] : {std::pair<Index, Index>{64, 3}, {64, 1}, {63, 2}, {65, 2}, {0, 2}}) {
-      const auto wrong = [&](Random&, auto& x) { x = Batch<double, Dynamic>::Zero(rows, columns); };
+    for (auto shape : {std::pair<Index, Index>{64, 3}, {64, 1}, {63, 2}, {65, 2}, {0, 2}}) {
+      const auto wrong = [&](Random&, auto& x) { x = Batch<double, Dynamic>::Zero(shape.first, shape.second); };
       const FitOptions options{.batch_size = 64, .validation_rows = validation};
-      CHECK_THROWS_WITH(fit_stream(flow, wrong, options, state),
-                        Contains(text("left it, must be ", validation ? 50 : 64, " x 2, is ", rows, " x ", columns)));
+      CHECK_THROWS_WITH(
+          fit_stream(flow, wrong, options, state),
+          Contains(text("left it, must be ", validation ? 50 : 64, " x 2, is ", shape.first, " x ", shape.second)));
       CHECK(same_bits(flow, before));
       CHECK(same_bits(state, state_before));
     }
