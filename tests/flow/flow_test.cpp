@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "models.hpp"
+#include "same.hpp"
 
 using namespace bijou;
 namespace {
@@ -57,7 +58,7 @@ TEST_CASE(
 }
 TEST_CASE("parallel: the bits of one thread, for densities and samples") {
   Random random{1};
-  const auto flow = randomised(maf<float, 3, 2>({16}, random), 0.2);
+  const auto flow = randomised(maf<float, 3, 2>({16}, random), 0.3);  // a row overflows
   Random one{5};
   const auto s = flow.sample_and_log_prob(1000, one);
   for (int count : {1, 2, 3}) {
@@ -70,7 +71,7 @@ TEST_CASE("parallel: the bits of one thread, for densities and samples") {
     CHECK((log_prob == s.log_prob).all());
     CHECK(many.draws == one.draws);
     team.log_prob(flow, x, Context<float>(), log_prob);
-    CHECK((log_prob == flow.log_prob(x)).all());
+    CHECK(test::same(log_prob, flow.log_prob(x)));
     CHECK_THROWS_WITH(team.log_prob(flow, x, Context<float>(), log_prob.head(3)),
                       "log_prob: out must be 1000 x 1, is 3 x 1");
   }
