@@ -31,9 +31,11 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
   bool any_trained = !options.trained;
   std::string names;
   F gradient = zero_gradient(flow, [&](const Path& p) {
-    const bool trained = !options.trained || options.trained(p.str());
+    if (!options.trained) return true;
+    const std::string name = p.str();
+    const bool trained = options.trained(name);
     any_trained = any_trained || trained;
-    names += (names.empty() ? "" : ", ") + p.str();
+    names += (names.empty() ? "" : ", ") + name;
     return trained;
   });
   require(any_trained, "fit: trained names no parameter of the flow; there are ", names);
