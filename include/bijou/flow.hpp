@@ -54,8 +54,9 @@ struct Flow {
   /// w <- n rows [x | c] of a batch from row `first` on, and the random stream of these rows.
   void load(Workspace& w, const auto& x, const auto& c, Index first, Index n, const Random& random) const {
     w.rows.resize(n, width(layers));
-    for (Index j = 0; j < features(); ++j) copy_column(x.col(j).data() + first, w.rows.col(j).data(), n);
-    for (Index j = 0; j < context(); ++j) copy_column(c.col(j).data() + first, w.rows.col(features() + j).data(), n);
+    for (Index j = 0; j < features(); ++j) copy_column(column(x, j).data() + first, column(w.rows, j).data(), n);
+    for (Index j = 0; j < context(); ++j)
+      copy_column(column(c, j).data() + first, column(w.rows, features() + j).data(), n);
     w.random = random;
     w.random.row += std::uint64_t(first);
   }
@@ -75,7 +76,7 @@ struct Flow {
     w.log_probs.resize(w.rows.rows());
     base.log_prob(w.x().leftCols(features()), w.log_prob());
     // Outside a layer's support log|det J| is -inf: so is log p, whatever the base says of the harmless stand-in.
-    add_column<T>(w.log_dets.data(), w.log_probs.data(), w.rows.rows());
+    add_column(w.log_dets.data(), w.log_probs.data(), w.rows.rows());
     w.lost.after(w.log_prob());
     give_up_lost_rows(w);
   }
@@ -86,7 +87,7 @@ struct Flow {
     w.adjoints.set_zero(n, w.rows.cols());
     w.g_log_dets.resize(n);
     for (Index i = 0; i < n; ++i) w.g_log_dets.data()[i] = w.log_probs.data()[i] == nowhere ? 0 : g_log_prob(i);
-    base.backward(w.x().leftCols(features()), w.g_log_dets.col(0), w.g().leftCols(features()), grad.base);
+    base.backward(w.x().leftCols(features()), w.g_log_dets.view(), w.g().leftCols(features()), grad.base);
     layers.backward(w.saved, w.adjoint(), grad.layers);
   }
   /// Fills the features of w.x() with a sample (given the context in its last columns), w.log_prob() with its log p.
@@ -112,7 +113,7 @@ struct Flow {
     layers.inverse_backward(w.saved, w.adjoint(), grad.layers);
     if constexpr (!all_fixed<Base>) {
       for (Index i = 0; i < w.rows.rows(); ++i) w.g_log_dets.data()[i] = g_log_prob(i);
-      base.sample_backward(w.noise.view(), w.g().leftCols(features()), w.g_log_dets.col(0), grad.base);
+      base.sample_backward(w.noise.view(), w.g().leftCols(features()), w.g_log_dets.view(), grad.base);
     }
   }
 
@@ -134,7 +135,6 @@ struct Flow {
       store_log_prob(w, out, first);
     });
   }
-
   struct LogProbAndGradient {
     PerSample<T> log_prob;
     Batch<T, D> x;       // d log p / dx, the score

@@ -232,4 +232,10 @@ TEST_CASE("refusals: numbers at random, pictures, formulas without a root", "[ad
   const Flow bounded{StandardNormal<double, 1>{}, Elementwise<Formula<NeverOne>, double, 1>{}};
   CHECK_THROWS_WITH(bounded.inverse(Batch<double, 1>::Constant(3, 1, 5)), Contains("no root found"));
   CHECK(bounded.inverse(Batch<double, 1>::Constant(1, 1, 0.5))(0) == Approx(std::atanh(0.5)));
+  Parallel<std::remove_const_t<decltype(bounded)>> team(2);
+  Batch<double, 1> drawn(600, 1);
+  PerSample<double> log_prob(600);
+  const Random before = random;
+  CHECK_THROWS_WITH(team.sample(bounded, Context<double>(600, 0), random, drawn, log_prob), Contains("no root found"));
+  CHECK(random.draws == before.draws);
 }

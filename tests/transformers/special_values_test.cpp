@@ -71,6 +71,21 @@ TEMPLATE_TEST_CASE("odd polynomial: inverses of very large and very small number
   CHECK(forward<OddPolynomial<4>, T>(inf, phi).y == inf);
   CHECK(std::isfinite(forward<OddPolynomial<4>, T>(single<T> ? 1e10 : 1e60, phi).log_det));
 }
+TEST_CASE("bounded affine, odd polynomial: all digits of a long double") {
+  using T = long double;
+  constexpr T eps = std::numeric_limits<T>::epsilon();
+  Lanes<T> x(1), log_det(0);
+  BoundedAffine<3, 10>::forward(x, lanes_of<BoundedAffine<3, 10>, T>({1000, 0}), log_det);
+  CHECK(std::abs(log_det[0] - 0.3L) <= eps);
+  using H = OddPolynomial<3>;
+  const auto phi = lanes_of<H, T>({0, -60, 4, 0});  // y = x + e^-64 x^3 + x^5
+  for (T wanted : {1e-3L, 0.7L, 3.L, 1e3L, 1e30L}) {
+    Lanes<T> y(wanted);
+    H::forward(y, phi, log_det);
+    H::inverse(y, phi, log_det);
+    CHECK(std::abs(y[0] / wanted - 1) <= 8 * eps);
+  }
+}
 TEMPLATE_TEST_CASE("mixtures: one standard component, to 1,000 sigma [adversarial 16, 17, 18]", "[adversarial]", float,
                    double) {
   using T = TestType;

@@ -1,5 +1,5 @@
 #pragma once
-#include <bijou/core/shapes.hpp>
+#include <bijou/core/columns.hpp>
 #include <bijou/random/random.hpp>
 
 namespace bijou {

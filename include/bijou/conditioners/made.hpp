@@ -74,11 +74,11 @@ struct Made {
     const bool in_place = is_natural();
     net.forward(AllGroups{}, s, in_place ? phi.data() : s.y.data());
     for (Index i = 0; i < d && !in_place; ++i)
-      copy_columns(of_feature<P>(s.y.view(), i), of_feature<P>(phi.view(), order(i)));
+      copy_column(of_feature<P>(s.y, i).data(), of_feature<P>(phi, order(i)).data(), P);
   }
   void backward(Saved& s, const Buffer<T, out>& g_phi, View<Batch<T, in>> g_x, Made& grad) const {
     sweep_backward(s, g_phi, g_x, grad,
-                   [&](Index f, const auto& g) { add_column(g.data(), g_x.col(f).data(), g.size()); });
+                   [&](Index f, const auto& g) { add_column(g.data(), column(g_x, f).data(), g.rows()); });
   }
 
   /// Feature after feature, in order: phi of feature f is made from the features before it, then at_feature(f) is
@@ -92,9 +92,9 @@ struct Made {
     for (Index i = 0; i < d; ++i) {
       const Index f = order(i);
       net.forward(static_cast<std::size_t>(i), s, y);
-      if (!in_place) copy_columns(of_feature<P>(s.y.view(), i), of_feature<P>(phi.view(), f));
+      if (!in_place) copy_column(of_feature<P>(s.y, i).data(), of_feature<P>(phi, f).data(), P * n);
       at_feature(f);
-      copy_column(x.col(f).data(), input.col(context_ + i).data(), n);
+      copy_column(column(x, f).data(), column(input, context_ + i).data(), n);
     }
   }
   /// The adjoint, last feature first. at_feature(f, g) receives what later features add to the adjoint of x_f; after it
@@ -108,8 +108,8 @@ struct Made {
     const auto g_input = s.g_input();
     for (Index i = d; i--;) {
       const Index f = order(i);
-      at_feature(f, g_input.col(context_ + i));
-      if (!in_place) copy_columns(of_feature<P>(g_phi.view(), f), of_feature<P>(s.g_y.view(), i));
+      at_feature(f, column(g_input, context_ + i));
+      if (!in_place) copy_column(of_feature<P>(g_phi, f).data(), of_feature<P>(s.g_y, i).data(), P * g_phi.rows());
       net.backward(static_cast<std::size_t>(i), s, g_y, grad.net);
     }
     add_columns(g_input.leftCols(context_), g_x.rightCols(context_));

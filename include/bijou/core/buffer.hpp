@@ -8,6 +8,7 @@ template <class T, int D = Dynamic>
 class Buffer {
  public:
   using Scalar = T;
+  static constexpr int RowsAtCompileTime = Dynamic;
   using Map = Eigen::Map<Batch<T, D>, Eigen::AlignedMax>;
   using ConstMap = Eigen::Map<const Batch<T, D>, Eigen::AlignedMax>;
 
@@ -30,12 +31,11 @@ class Buffer {
   }
   Map view() { return {storage_.data(), rows_, columns_}; }
   ConstMap view() const { return {storage_.data(), rows_, columns_}; }
-  auto col(Index i) { return view().col(i); }
-  auto col(Index i) const { return view().col(i); }
   T* data() { return storage_.data(); }
   const T* data() const { return storage_.data(); }
   Index rows() const { return rows_; }
   Index cols() const { return columns_; }
+  Index colStride() const { return rows_; }
 
  private:
   PerSample<T> storage_;

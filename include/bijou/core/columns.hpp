@@ -3,10 +3,39 @@
 #include <bijou/core/shapes.hpp>
 
 namespace bijou {
+/// One column of an array, and the P parameters of one feature. Eigen's blocks of arrays of D columns are types of
+/// their own for each D: the compiler would spend a quarter of its time on them.
+template <class T>
+struct Column {
+  T* first;
+  Index n;
+  T* data() const { return first; }
+  Index rows() const { return n; }
+};
+auto column(auto&& a, Index j) {
+  return Column<std::remove_pointer_t<decltype(a.data())>>{a.data() + j * a.colStride(), a.rows()};
+}
+template <class T, int Rows>
+struct FeaturePhi {
+  using Scalar = std::remove_const_t<T>;
+  static constexpr int RowsAtCompileTime = Rows;
+  T* first;
+  Index stride;
+  T* data() const { return first; }
+  Index colStride() const { return stride; }
+};
+/// Phi of feature i: N x (P D) -> N x P, or 1 x (P D) -> 1 x P where the batch shares it.
+template <int P>
+auto of_feature(auto&& phi, Index i) {
+  constexpr int rows = std::remove_cvref_t<decltype(phi)>::RowsAtCompileTime;
+  return FeaturePhi<std::remove_pointer_t<decltype(phi.data())>, rows>{phi.data() + P * i * phi.colStride(),
+                                                                       phi.colStride()};
+}
+
 /// to <- from: n numbers side by side. One row costs a load and a store, where Eigen's assignment takes fifty
 /// instructions to find out that there is one.
 template <class T>
-BIJOU_INLINE void copy_column(const T* from, T* to, Index n) {
+BIJOU_INLINE void copy_column(const std::type_identity_t<T>* from, T* to, Index n) {
   if (n == 1) {
     *to = *from;
     return;
@@ -20,16 +49,16 @@ BIJOU_INLINE void transform_column(Index n, T* to, auto f, const auto*... from) 
 }
 /// to += from
 template <class T>
-BIJOU_INLINE void add_column(const T* from, T* to, Index n) {
+BIJOU_INLINE void add_column(const std::type_identity_t<T>* from, T* to, Index n) {
   transform_column(
       n, to, [](auto x, auto y) { return x + y; }, from, to);
 }
 /// to <- from, N x C each, column by column.
 BIJOU_INLINE void copy_columns(const auto& from, auto&& to) {
-  for (Index j = 0; j < from.cols(); ++j) copy_column(from.col(j).data(), to.col(j).data(), from.rows());
+  for (Index j = 0; j < from.cols(); ++j) copy_column(column(from, j).data(), column(to, j).data(), from.rows());
 }
 /// to += from, N x C each.
 BIJOU_INLINE void add_columns(const auto& from, auto&& to) {
-  for (Index j = 0; j < from.cols(); ++j) add_column(from.col(j).data(), to.col(j).data(), from.rows());
+  for (Index j = 0; j < from.cols(); ++j) add_column(column(from, j).data(), column(to, j).data(), from.rows());
 }
 }  // namespace bijou

@@ -123,20 +123,28 @@ void each_parameter(auto visit, auto& model, auto&... same) {
 /// The same for trained and fixed arrays alike: the whole state.
 void each_array(auto visit, auto& model, auto&... same) { each_field(Path{}, visit, visit, model, same...); }
 
-/// Calls validate() of a model and of each of its members that has one. It throws std::invalid_argument where a number
-/// breaks what the constructor promises; a file can bring such numbers.
+/// visit(part) for a model and each of its members that has members of its own.
 template <class M>
-void validate_all(const M& model) {
+void each_part(const auto& visit, const M& model) {
   if constexpr (is_fixed<M> || EigenArray<const M>)
     return;
   else if constexpr (is_row_of_members<M>)
-    for (const auto& member : model) validate_all(member);
+    for (const auto& member : model) each_part(visit, member);
   else if constexpr (is_list_of_members<M>)
-    std::apply([](const auto&... members) { (validate_all(members), ...); }, model);
+    std::apply([&](const auto&... members) { (each_part(visit, members), ...); }, model);
   else {
-    if constexpr (requires { model.validate(); }) model.validate();
-    std::apply([](const auto&... members) { (validate_all(members.value), ...); }, M::fields(model));
+    visit(model);
+    std::apply([&](const auto&... members) { (each_part(visit, members.value), ...); }, M::fields(model));
   }
+}
+/// Calls validate() of a model and of each of its parts that has one. It throws std::invalid_argument where a number
+/// breaks what the constructor promises; a file can bring such numbers.
+void validate_all(const auto& model) {
+  each_part(
+      [](const auto& part) {
+        if constexpr (requires { part.validate(); }) part.validate();
+      },
+      model);
 }
 
 /// Whether every number, trained or fixed, is finite.

@@ -55,10 +55,4 @@ auto width(const F& f) {
 }
 template <class N>
 constexpr int fixed_value = Eigen::internal::get_fixed_value<N>::value;
-
-/// Phi of feature i: N x (P D) -> N x P, or 1 x (P D) -> 1 x P where the batch shares it.
-template <int P>
-auto of_feature(auto&& phi, Index i) {
-  return phi.template middleCols<P>(P * i);
-}
 }  // namespace bijou

@@ -85,7 +85,7 @@ struct GaussianMixture {
       l.store(log_p.data() + i, count);
       const auto nowhere = l == V(-std::numeric_limits<T>::infinity());
       for (int k = 0; k < components(); ++k)
-        select(nowhere, V(0), exp(component(z, i, count, k, norm) - l)).store(share.col(k).data() + i, count);
+        select(nowhere, V(0), exp(component(z, i, count, k, norm) - l)).store(column(share, k).data() + i, count);
     });
   }
   void backward(const auto& z, const auto& g_log_p, auto&& g, GaussianMixture& grad) const {
@@ -189,7 +189,7 @@ struct GaussianMixture {
         V y = e;
         for (int j = 0; j < r; ++j) y = fused(V(-entry(k, r, j)), centred(z, first + i, count, k, j), y);
         select(V::load(component.data() + i, count) == V(T(k)), y / scale + centre, e)
-            .store(z.col(r).data() + first + i, count);
+            .store(column(z, r).data() + first + i, count);
       });
     }
   }

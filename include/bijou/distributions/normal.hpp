@@ -47,7 +47,7 @@ struct DiagonalNormal {
     for (Index j = 0; j < z.cols(); ++j) {
       const Lanes<T> scale(std::exp(log_scale(j))), centre(mean(j));
       transform_column(
-          z.rows(), z.col(j).data(), [&](auto e) { return fused(e, scale, centre); }, z.col(j).data());
+          z.rows(), column(z, j).data(), [&](auto e) { return fused(e, scale, centre); }, column(z, j).data());
     }
   }
   /// z = m + e e^s: log p(z) = -|e|^2 / 2 - sum s, so that  m_ = z_,  s_ = z_ (z - m) - l_.

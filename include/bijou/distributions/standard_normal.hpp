@@ -34,10 +34,10 @@ struct StandardNormal {
   void backward(const auto& z, const auto& g_log_p, auto&& g, StandardNormal&) const {
     for (Index j = 0; j < z.cols(); ++j)
       transform_column(
-          z.rows(), g.col(j).data(),
+          z.rows(), column(g, j).data(),
           // Rows without density, whose z may be infinite, pass nothing on.
-          [](auto a, auto x, auto l) { return select(l == decltype(l)(0), a, a - x * l); }, g.col(j).data(),
-          z.col(j).data(), g_log_p.data());
+          [](auto a, auto x, auto l) { return select(l == decltype(l)(0), a, a - x * l); }, column(g, j).data(),
+          column(z, j).data(), g_log_p.data());
   }
   void sample(Random& random, auto&& z) const {
     require_columns("StandardNormal", "z", z, dim());

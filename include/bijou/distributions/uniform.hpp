@@ -50,7 +50,7 @@ struct UniformBox {
     for (Index j = 0; j < z.cols(); ++j) {
       const Lanes<T> length(upper(j) - lower(j)), from(lower(j));
       transform_column(
-          z.rows(), z.col(j).data(), [&](auto u) { return fused(u, length, from); }, z.col(j).data());
+          z.rows(), column(z, j).data(), [&](auto u) { return fused(u, length, from); }, column(z, j).data());
     }
   }
 };

@@ -29,27 +29,27 @@ struct Autoregressive {
     s.x.assign(transformed(t));
     conditioner.forward(t.x, s.phi, s.conditioner);
     map_features<P>(
-        t, s.x.cols(), s.phi.view(), [](Index i) { return i; }, Maps<H>::forward);
+        t, s.x.cols(), s.phi, [](Index i) { return i; }, Maps<H>::forward);
   }
   void inverse(Tile<T, D> t, Saved& s) const {
     conditioner.sweep(t.x, s.phi, s.conditioner, [&](Index i) {
-      map_column(t.x.col(i), of_feature<P>(s.phi.view(), i), t.log_det, Maps<H>::inverse);
+      map_column(column(t.x, i), of_feature<P>(s.phi, i), t.log_det, Maps<H>::inverse);
     });
     s.x.assign(transformed(t));
   }
   void backward(Saved& s, Tile<T, D> g, Autoregressive& grad) const {
     pull(s, g, grad, [&](Index i, const auto& from_later) {
-      pull_column(s.x.col(i), of_feature<P>(s.phi.view(), i), g.x.col(i), g.log_det,
-                  of_feature<P>(s.g_phi.view(), i).data(), Maps<H>::backward);
-      g.x.col(i) += from_later;
+      pull_column(column(s.x, i), of_feature<P>(s.phi, i), column(g.x, i), g.log_det, of_feature<P>(s.g_phi, i).data(),
+                  Maps<H>::backward);
+      add_column(from_later.data(), column(g.x, i).data(), g.x.rows());
     });
   }
   /// J is triangular: back substitution, last feature first.
   void inverse_backward(Saved& s, Tile<T, D> g, Autoregressive& grad) const {
     pull(s, g, grad, [&](Index i, const auto& from_later) {
-      g.x.col(i) += from_later;
-      pull_column(s.x.col(i), of_feature<P>(s.phi.view(), i), g.x.col(i), g.log_det,
-                  of_feature<P>(s.g_phi.view(), i).data(), Maps<H>::inverse_backward);
+      add_column(from_later.data(), column(g.x, i).data(), g.x.rows());
+      pull_column(column(s.x, i), of_feature<P>(s.phi, i), column(g.x, i), g.log_det, of_feature<P>(s.g_phi, i).data(),
+                  Maps<H>::inverse_backward);
     });
   }
 

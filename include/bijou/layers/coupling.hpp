@@ -64,8 +64,8 @@ struct Coupling {
     if constexpr (TakesNotes<H>) {
       if (std::exchange(s.noted, false)) {
         for (Index i = 0; i < active(); ++i)
-          pull_column_noted<H>(s.x_b.col(i), g.x.col(split.active(i)), g.log_det,
-                               of_feature<P>(s.g_phi.view(), i).data(), of_feature<more>(s.more_notes.view(), i).data(),
+          pull_column_noted<H>(column(s.x_b, i), column(g.x, split.active(i)), g.log_det,
+                               of_feature<P>(s.g_phi, i).data(), of_feature<more>(s.more_notes, i).data(),
                                s.phi.rows());
         return pull_conditioner(s, g, grad);
       }
@@ -95,7 +95,8 @@ struct Coupling {
 
   void keep(Tile<T, D>& t, Saved& s) const {
     s.x_b.resize(t.x.rows(), active());
-    for (Index i = 0; i < active(); ++i) copy_column(t.x.col(split.active(i)).data(), s.x_b.col(i).data(), t.x.rows());
+    for (Index i = 0; i < active(); ++i)
+      copy_column(column(t.x, split.active(i)).data(), column(s.x_b, i).data(), t.x.rows());
   }
   void make_phi(Tile<T, D>& t, Saved& s) const {
     if constexpr (Split::contiguous)
@@ -103,28 +104,28 @@ struct Coupling {
     else {
       s.passive.resize(t.x.rows(), conditioner.inputs());
       for (Index i = 0; i < s.passive.cols(); ++i)
-        copy_column(t.x.col(split.passive(i)).data(), s.passive.col(i).data(), t.x.rows());
+        copy_column(column(t.x, split.passive(i)).data(), column(s.passive, i).data(), t.x.rows());
       conditioner.forward(s.passive.view(), s.phi, s.conditioner);
     }
     s.noted = false;
   }
   void push(Tile<T, D>& t, Saved& s, auto map) const {
     map_features<P>(
-        t, active(), s.phi.view(), [this](Index i) { return split.active(i); }, map);
+        t, active(), s.phi, [this](Index i) { return split.active(i); }, map);
   }
   void push_noting(Tile<T, D>& t, Saved& s) const {
     s.g_phi.resize(s.phi.rows(), s.phi.cols());
     s.more_notes.resize(s.phi.rows(), active() * more);
     for (Index i = 0; i < active(); ++i)
-      map_column_noting<H>(t.x.col(split.active(i)), of_feature<P>(s.phi.view(), i), t.log_det,
-                           of_feature<P>(s.g_phi.view(), i).data(), of_feature<more>(s.more_notes.view(), i).data());
+      map_column_noting<H>(column(t.x, split.active(i)), of_feature<P>(s.phi, i), t.log_det,
+                           of_feature<P>(s.g_phi, i).data(), of_feature<more>(s.more_notes, i).data());
     s.noted = true;
   }
   void pull(Saved& s, Tile<T, D>& g, Coupling& grad, auto adjoint) const {
     s.g_phi.set_zero(s.phi.rows(), s.phi.cols());
     for (Index i = 0; i < active(); ++i)
-      pull_column(s.x_b.col(i), of_feature<P>(s.phi.view(), i), g.x.col(split.active(i)), g.log_det,
-                  of_feature<P>(s.g_phi.view(), i).data(), adjoint);
+      pull_column(column(s.x_b, i), of_feature<P>(s.phi, i), column(g.x, split.active(i)), g.log_det,
+                  of_feature<P>(s.g_phi, i).data(), adjoint);
     pull_conditioner(s, g, grad);
   }
   void pull_conditioner(Saved& s, Tile<T, D>& g, Coupling& grad) const {
@@ -134,7 +135,7 @@ struct Coupling {
       s.passive.set_zero(g.x.rows(), conditioner.inputs());
       conditioner.backward(s.conditioner, s.g_phi, s.passive.view(), grad.conditioner);
       for (Index i = 0; i < s.passive.cols(); ++i)
-        add_column<T>(s.passive.col(i).data(), g.x.col(split.passive(i)).data(), g.x.rows());
+        add_column(column(s.passive, i).data(), column(g.x, split.passive(i)).data(), g.x.rows());
     }
   }
 };

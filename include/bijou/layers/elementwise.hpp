@@ -46,7 +46,7 @@ struct Elementwise {
   }
   void pull(Saved& s, Tile<T, D>& g, Elementwise& grad, auto adjoint) const {
     for (Index i = 0; i < g.x.cols(); ++i)
-      pull_column(s.x.col(i), of_feature<P>(phi, i), g.x.col(i), g.log_det,
+      pull_column(column(s.x, i), of_feature<P>(phi, i), column(g.x, i), g.log_det,
                   grad.phi.size() ? grad.phi.data() + P * i : nullptr, adjoint);
   }
 };

@@ -41,6 +41,6 @@ void map_features(Tile<T, D>& t, Index features, const auto& phi, auto at, auto 
         break;
       i += count;
     }
-  for (; i < features; ++i) map_column(t.x.col(at(i)), of_feature<P>(phi, i), t.log_det, map);
+  for (; i < features; ++i) map_column(column(t.x, at(i)), of_feature<P>(phi, i), t.log_det, map);
 }
 }  // namespace bijou

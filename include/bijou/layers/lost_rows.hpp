@@ -12,7 +12,7 @@ class LostRows {
     given_.set_zero(x.rows());
     for (Index j = 0; j < x.cols(); ++j)
       transform_column(
-          x.rows(), given_.data(), [](auto sum, auto v) { return sum + (v - v); }, given_.data(), x.col(j).data());
+          x.rows(), given_.data(), [](auto sum, auto v) { return sum + (v - v); }, given_.data(), column(x, j).data());
   }
   /// After them: one number a row, which is NaN where the row is; then the features that may be NaN by themselves.
   void after(const auto& sums) { now_.assign(sums); }
@@ -20,7 +20,8 @@ class LostRows {
     after(sums);
     for (Index j = 0; j < x.cols(); ++j)
       transform_column(
-          x.rows(), now_.data(), [](auto row, auto v) { return select(v != v, v, row); }, now_.data(), x.col(j).data());
+          x.rows(), now_.data(), [](auto row, auto v) { return select(v != v, v, row); }, now_.data(),
+          column(x, j).data());
   }
   bool any() const {
     bool found = false;

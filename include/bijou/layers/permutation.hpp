@@ -40,11 +40,11 @@ struct Permutation {
  private:
   void gather(Tile<T, D>& t, Saved& s) const {
     s.x.assign(t.x);
-    for (Index i = 0; i < t.x.cols(); ++i) copy_column(s.x.col(order(i)).data(), t.x.col(i).data(), t.x.rows());
+    for (Index i = 0; i < t.x.cols(); ++i) copy_column(column(s.x, order(i)).data(), column(t.x, i).data(), t.x.rows());
   }
   void scatter(Tile<T, D>& t, Saved& s) const {
     s.x.assign(t.x);
-    for (Index i = 0; i < t.x.cols(); ++i) copy_column(s.x.col(i).data(), t.x.col(order(i)).data(), t.x.rows());
+    for (Index i = 0; i < t.x.cols(); ++i) copy_column(column(s.x, i).data(), column(t.x, order(i)).data(), t.x.rows());
   }
 };
 /// The two halves of 2 features change places.

@@ -39,7 +39,7 @@ struct Reversible {
     s.x.assign(s.noise.view());
     s.log_det.set_zero(g.x.rows());
     for (std::size_t i = repeated.layers.size(); i--;) {
-      repeated.layers[i].inverse({s.x.view(), s.log_det.col(0), g.random}, s.one);
+      repeated.layers[i].inverse({s.x.view(), s.log_det.view(), g.random}, s.one);
       repeated.layers[i].backward(s.one, g, grad.repeated.layers[i]);
     }
   }
@@ -47,7 +47,7 @@ struct Reversible {
     s.x.assign(s.data.view());
     s.log_det.set_zero(g.x.rows());
     for (std::size_t i = 0; i < repeated.layers.size(); ++i) {
-      repeated.layers[i].forward({s.x.view(), s.log_det.col(0), g.random}, s.one);
+      repeated.layers[i].forward({s.x.view(), s.log_det.view(), g.random}, s.one);
       repeated.layers[i].inverse_backward(s.one, g, grad.repeated.layers[i]);
     }
   }

@@ -17,15 +17,16 @@ struct Workspace {
 
   auto x() { return rows.view(); }
   auto g() { return adjoints.view(); }
-  auto log_prob() { return log_probs.col(0); }
-  auto tile() { return Tile<T, Columns>{rows.view(), log_dets.col(0), random}; }
-  auto adjoint() { return Tile<T, Columns>{adjoints.view(), g_log_dets.col(0), random}; }
+  auto log_prob() { return log_probs.view(); }
+  auto tile() { return Tile<T, Columns>{rows.view(), log_dets.view(), random}; }
+  auto adjoint() { return Tile<T, Columns>{adjoints.view(), g_log_dets.view(), random}; }
 
   /// Rows of out from row `first` on <- the features. What a row outside the support was replaced by must not pass for
   /// its image: infinity says so.
   void store_x(Index features, auto&& out, Index first) const {
     constexpr T inf = std::numeric_limits<T>::infinity();
-    for (Index j = 0; j < features; ++j) copy_column(rows.col(j).data(), out.col(j).data() + first, rows.rows());
+    for (Index j = 0; j < features; ++j)
+      copy_column(column(rows, j).data(), column(out, j).data() + first, rows.rows());
     for (Index i = 0; i < log_dets.rows(); ++i)
       for (Index j = 0; j < features && log_dets.data()[i] == -inf; ++j) out(first + i, j) = inf;
   }

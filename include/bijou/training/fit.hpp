@@ -62,7 +62,13 @@ FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<
   TableSource<F> source(train_rows, validation, options);
   FitReport report = train(flow, state, options, source);
   for (auto& degeneracy : degeneracies(train_rows.x)) report.warnings.push_back(std::move(degeneracy));
-  if (flow.describe().find(", narrow)") != std::string::npos)
+  bool narrow = false;
+  each_part(
+      [&](const auto& part) {
+        if constexpr (requires { part.is_narrow(); }) narrow = narrow || part.is_narrow();
+      },
+      flow);
+  if (narrow)
     report.warnings.push_back(
         "a masked net has a hidden layer with fewer units than it needs for every feature to see "
         "all before it (narrow in summary(flow)): make it wider");
