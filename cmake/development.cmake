@@ -10,8 +10,7 @@ target_link_libraries(bijou_development INTERFACE bijou::bijou)
 target_compile_options(
   bijou_development INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion -Werror
   # Catch2 and Eigen expand to comparisons and intrinsics that GCC 12 takes for uninitialised
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-uninitialized>
-  $<$<CXX_COMPILER_ID:Clang>:-fpch-instantiate-templates>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-uninitialized> $<$<CXX_COMPILER_ID:Clang>:-fpch-instantiate-templates>)
 if(BIJOU_NATIVE)
   target_compile_options(bijou_development INTERFACE -march=native)
 endif()

@@ -1,5 +1,7 @@
 // expect: Autoregressive: the conditioner's outputs per feature must be the transformer's arity
-#include <bijou/bijou.hpp>
+#include <bijou/conditioners/made.hpp>
+#include <bijou/layers/autoregressive.hpp>
+#include <bijou/transformers/affine.hpp>
 
 using namespace bijou;
 using Net = Made<float, 2, 0, 3>;

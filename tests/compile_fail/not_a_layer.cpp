@@ -1,5 +1,5 @@
 // expect: f.backward(saved, g, grad)
-#include <bijou/bijou.hpp>
+#include <bijou/layers/chain.hpp>
 
 using namespace bijou;
 /// Everything but backward.
