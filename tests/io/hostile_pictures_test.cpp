@@ -1,4 +1,6 @@
 // PGM, PPM and IDX files that lie, are damaged, or come from elsewhere.
+#include <sys/resource.h>
+
 #include "hostile.hpp"
 
 #include <bijou/io/idx.hpp>
@@ -114,5 +116,17 @@ TEST_CASE("idx: a packed file is not read before it is unpacked; what is no file
   CHECK_THAT(refusal([&] { read_idx(large.path(), 100000); }), Contains("unpacks to more than 100000 bytes"));
   CHECK_THAT(refusal([] { read_gzip("/tmp"); }), Contains("/tmp: not a regular file"));
   CHECK_THAT(refusal([] { read_idx("/nowhere.gz"); }), Contains("/nowhere.gz: no such file"));
+}
+TEST_CASE("files: one that cannot be opened is named, packed or not", "[adversarial]") {
+  const Temporary file("bytes", "some.gz");
+  rlimit before;
+  getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit none{0, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &none);
+  const std::string packed = refusal([&] { read_gzip(file.path()); }),
+                    plain = refusal([&] { FileBytes opened(file.path()); });
+  setrlimit(RLIMIT_NOFILE, &before);
+  CHECK(packed == file.path() + ": cannot be opened for reading");
+  CHECK(plain == packed);
 }
 #endif
