@@ -130,7 +130,12 @@ TEST_CASE("a picture is a density: entropy, mass in each pixel, nothing outside"
   const PictureDensity picture(w);
   CHECK(picture.log_prob(0.9, 0.9) == Approx(std::log(3. / 12 * 6)));
   CHECK(picture.log_prob(0.5, 0.9) == -std::numeric_limits<double>::infinity());
-  CHECK(picture.log_prob(1.01, 0.5) == -std::numeric_limits<double>::infinity());
+  CHECK(picture.log_prob(1, 1) == picture.log_prob(0.9, 0.9));  // the edges belong to it
+  CHECK(picture.log_prob(0, 0) == Approx(std::log(2. / 12 * 6)).margin(1e-15));
+  for (double out : {-1e-9, 1 + 1e-9}) {
+    CHECK(picture.log_prob(out, 0.5) == -std::numeric_limits<double>::infinity());
+    CHECK(picture.log_prob(0.5, out) == -std::numeric_limits<double>::infinity());
+  }
   Batch<double, 2> x(100000, 2);
   Random random{3};
   picture.sample(random, x);

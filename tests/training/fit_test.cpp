@@ -257,6 +257,7 @@ TEST_CASE("fit: weights of rows count as repetitions do; a batch longer than the
   CHECK(ra.steps == 3);
   for (int i = 0; i < 3; ++i) CHECK(ra.train[std::size_t(i)] == Approx(rb.train[std::size_t(i)]).epsilon(1e-9));
   CHECK(std::isnan(ra.best_validation));
+  CHECK(ra.seconds > 0);
 }
 TEST_CASE("fit: an epoch's loss is the mean over its rows by their weights, however they fall into batches") {
   auto flow = test::randomised(small_flow(), 0.2);

@@ -1,4 +1,5 @@
 // How often inverses without a formula evaluate their map, and that they return, however far out.
+#include <bijou/transformers/bracketed_newton.hpp>
 #include <bijou/transformers/mixture_kernel.hpp>
 #include <bijou/transformers/odd_polynomial.hpp>
 
@@ -39,6 +40,17 @@ struct Counted : Kernel {
 };
 }  // namespace
 
+TEMPLATE_TEST_CASE("bracketed newton: halvings alone find a root among all numbers", "", float, double) {
+  using V = Lanes<TestType>;
+  using Limits = std::numeric_limits<TestType>;
+  for (TestType root : {Limits::min() * 64, TestType(1), Limits::max() / 64}) {
+    const auto found = bracketed_newton(V(0), V(-Limits::max()), V(Limits::max()), V(0), [&](V x) {
+      return std::pair{select(x < V(root), V(-1), V(1)), V(Limits::infinity())};  // a sign, no step to take
+    });
+    CHECK(found.converged);
+    CHECK(std::abs(found.x[0] / root - 1) <= 4 * Limits::epsilon());
+  }
+}
 TEMPLATE_TEST_CASE("odd polynomial: an inverse takes a few iterations [adversarial 14]", "[adversarial]", float,
                    double) {
   using T = TestType;
