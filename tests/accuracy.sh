@@ -25,7 +25,7 @@ done
 other() { printf '| %s | %s | %s | `%s` |\n' "$@" >> "$tables"; }
 goal() {
   last=$(cat "build/deep/$2.result" 2> /dev/null || echo "not run here")
-  case $2 in coverage | mutation) last="$last: $(tail -n 1 "build/deep/$2.txt" 2> /dev/null)" ;; esac
+  case $2 in coverage | mutation) [ ! -s "build/deep/$2.txt" ] || last="$last: $(tail -n 1 "build/deep/$2.txt")" ;; esac
   other "$1" "$3" "$last" "sh tests/deep.sh $2"
 }
 printf '\n### By other scripts\n\n| of | goal | last result and commit | command |\n| --- | --- | --- | --- |\n' >> "$tables"
