@@ -10,5 +10,5 @@ for argument in "$@"; do
 done
 case $preset in asan) need_clang_sanitizers ;; clang) need_packages clang++:clang ;; esac
 cmake --preset "$preset" -DBIJOU_LONG=$long > /dev/null
-cmake --build --preset "$preset" -j "$(nproc)" # more at once, and they take each other the caches
+cmake --build --preset "$preset" -j "$(nproc)" # more at once would compete for the caches
 ctest --test-dir "build/$preset" --output-on-failure -j 2

@@ -3,8 +3,8 @@
 #include <bijou/core/shapes.hpp>
 
 namespace bijou {
-/// One column of an array, and the P parameters of one feature. Eigen's blocks of arrays of D columns are types of
-/// their own for each D: the compiler would spend a quarter of its time on them.
+/// N numbers side by side: a column of an array. Eigen's block of an array of D columns is a type of its own for each D,
+/// and so more to compile.
 template <class T>
 struct Column {
   T* first;
@@ -12,9 +12,11 @@ struct Column {
   T* data() const { return first; }
   Index rows() const { return n; }
 };
+/// Column j of a, N x D and column-major, or a Buffer.
 auto column(auto&& a, Index j) {
   return Column<std::remove_pointer_t<decltype(a.data())>>{a.data() + j * a.colStride(), a.rows()};
 }
+/// The parameters of one feature, parameter p at first[p stride]: one value a row or, Rows = 1, one for all rows.
 template <class T, int Rows>
 struct FeaturePhi {
   using Scalar = std::remove_const_t<T>;
