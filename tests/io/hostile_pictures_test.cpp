@@ -1,10 +1,10 @@
 // PGM, PPM and IDX files that lie, are damaged, or come from elsewhere.
-#include <sys/resource.h>
-
 #include "hostile.hpp"
 
 #include <bijou/io/idx.hpp>
 #include <bijou/io/pgm.hpp>
+
+#include "limit.hpp"
 
 using namespace bijou;
 using namespace bijou::test;
@@ -119,12 +119,10 @@ TEST_CASE("idx: a packed file is not read before it is unpacked; what is no file
 }
 TEST_CASE("idx: a packed file that cannot be opened is named", "[adversarial]") {
   const Temporary packed("bytes", "some.gz");
-  rlimit before;
-  getrlimit(RLIMIT_NOFILE, &before);
-  const rlimit none{0, before.rlim_max};
-  setrlimit(RLIMIT_NOFILE, &none);
-  const std::string said = refusal([&] { read_gzip(packed.path()); });
-  setrlimit(RLIMIT_NOFILE, &before);
+  const std::string said = refusal([&] {
+    const Limit none(RLIMIT_NOFILE, 0);
+    read_gzip(packed.path());
+  });
   CHECK(said == packed.path() + ": cannot be opened for reading");
 }
 #endif

@@ -1,10 +1,10 @@
 // A file is written whole, or what was there stays.
 #include "hostile.hpp"
 
-#include <sys/resource.h>
-
 #include <csignal>
 #include <thread>
+
+#include "limit.hpp"
 
 using namespace bijou;
 using namespace bijou::test;
@@ -31,18 +31,14 @@ TEST_CASE("write_file: a disk that is full leaves the old file, and nothing besi
   const Room room;
   const std::string path = room / "model", big(1 << 20, 'x');
   write_file(path, std::string("old"));
-  rlimit before;
-  getrlimit(RLIMIT_FSIZE, &before);
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  const rlimit full{1 << 16, before.rlim_max};
-  setrlimit(RLIMIT_FSIZE, &full);
   std::string message = "written";
   try {
+    const Limit full(RLIMIT_FSIZE, 1 << 16);
     write_file(path, big);
   } catch (const FileError& error) {
     message = error.what();
   }
-  setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
   CHECK(message == path + ": could not be written; what was there before is unchanged");
   CHECK(bytes_of(path) == "old");
@@ -90,18 +86,16 @@ TEST_CASE("write_file: what only its owner may read is not open to others while 
   const Room room;
   write_file(room / "model", std::string("old"));
   fs::permissions(room / "model", fs::perms::owner_read | fs::perms::owner_write);
-  rlimit before;
-  getrlimit(RLIMIT_FSIZE, &before);
   static fs::path watched;
   watched = room.path;
   static fs::perms seen;  // in the middle of the write, by the handler of its signal
   const auto handler = std::signal(SIGXFSZ, [](int) {
     for (const auto& file : fs::directory_iterator(watched)) seen |= file.status().permissions();
   });
-  const rlimit full{1 << 16, before.rlim_max};
-  setrlimit(RLIMIT_FSIZE, &full);
-  CHECK_THROWS_AS(write_file(room / "model", std::string(1 << 20, 'x')), FileError);
-  setrlimit(RLIMIT_FSIZE, &before);
+  {
+    const Limit full(RLIMIT_FSIZE, 1 << 16);
+    CHECK_THROWS_AS(write_file(room / "model", std::string(1 << 20, 'x')), FileError);
+  }
   std::signal(SIGXFSZ, handler);
   CHECK(seen == (fs::perms::owner_read | fs::perms::owner_write));
 }
@@ -138,17 +132,13 @@ TEST_CASE("FileBytes: directories, devices, no file and files larger than the me
 }
 TEST_CASE("FileBytes: a file that cannot be opened and one that ends before its size are errors", "[adversarial]") {
   const Temporary file("x", "closed");
-  rlimit before;
-  getrlimit(RLIMIT_NOFILE, &before);
-  const rlimit none{0, before.rlim_max};
-  setrlimit(RLIMIT_NOFILE, &none);
   std::string message = "opened";
   try {
+    const Limit none(RLIMIT_NOFILE, 0);
     FileBytes closed(file.path());
   } catch (const FileError& error) {
     message = error.what();
   }
-  setrlimit(RLIMIT_NOFILE, &before);
   CHECK(message == file.path() + ": cannot be opened for reading");
   const std::string page = "/sys/devices/system/cpu/online";  // a few bytes, though Linux says that it has 4096
   if (fs::exists(page)) CHECK_THROWS_WITH(FileBytes(page), Contains("could not be read to its end"));
