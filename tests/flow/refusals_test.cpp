@@ -232,10 +232,15 @@ TEST_CASE("refusals: numbers at random, pictures, formulas without a root", "[ad
   const Flow bounded{StandardNormal<double, 1>{}, Elementwise<Formula<NeverOne>, double, 1>{}};
   CHECK_THROWS_WITH(bounded.inverse(Batch<double, 1>::Constant(3, 1, 5)), Contains("no root found"));
   CHECK(bounded.inverse(Batch<double, 1>::Constant(1, 1, 0.5))(0) == Approx(std::atanh(0.5)));
-  Parallel<std::remove_const_t<decltype(bounded)>> team(2);
-  Batch<double, 1> drawn(600, 1);
-  PerSample<double> log_prob(600);
-  const Random before = random;
-  CHECK_THROWS_WITH(team.sample(bounded, Context<double>(600, 0), random, drawn, log_prob), Contains("no root found"));
-  CHECK(random.draws == before.draws);
+  // Where the first rows have a root and one behind them has none, the generator has not moved.
+  Flow seldom{DiagonalNormal<double, 1>{}, Elementwise<Formula<NeverOne>, double, 1>{}};
+  seldom.base.log_scale(0) = std::log(0.33);
+  Parallel<decltype(seldom)> team(1);
+  Batch<double, 1> drawn(5000, 1);
+  PerSample<double> log_prob(5000);
+  const Random start{10};
+  Random drawing = start, other = start;
+  CHECK_NOTHROW(seldom.sample(tile_rows, other));
+  CHECK_THROWS_WITH(team.sample(seldom, Context<double>(5000, 0), drawing, drawn, log_prob), Contains("no root found"));
+  CHECK(drawing.draws == start.draws);
 }

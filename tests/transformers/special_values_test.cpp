@@ -77,8 +77,8 @@ TEST_CASE("bounded affine, odd polynomial: all digits of a long double") {
   Lanes<T> x(1), log_det(0);
   BoundedAffine<3, 10>::forward(x, lanes_of<BoundedAffine<3, 10>, T>({1000, 0}), log_det);
   CHECK(std::abs(log_det[0] - 0.3L) <= eps);
-  using H = OddPolynomial<3>;
-  const auto phi = lanes_of<H, T>({0, -60, 4, 0});  // y = x + e^-64 x^3 + x^5
+  using H = OddPolynomial<2>;
+  const auto phi = lanes_of<H, T>({0, 4, 0});  // y = x + x^3
   for (T wanted : {1e-3L, 0.7L, 3.L, 1e3L, 1e30L}) {
     Lanes<T> y(wanted);
     H::forward(y, phi, log_det);
