@@ -3,8 +3,8 @@
 #include <bijou/core/shapes.hpp>
 
 namespace bijou {
-/// N numbers side by side: a column of an array. Eigen's block of an array of D columns is a type of its own for each D,
-/// and so more to compile.
+/// N numbers side by side: a column of an array. Eigen's block of an array of D columns is a type of its own for each
+/// D, and so more to compile.
 template <class T>
 struct Column {
   T* first;
