@@ -8,7 +8,7 @@ preset=dev long=OFF
 for argument in "$@"; do
   case $argument in --long) long=ON ;; *) preset=$argument ;; esac
 done
-case $preset in asan) need_clang_sanitizers ;; clang) need_packages clang++:clang ;; esac
+case $preset in asan) need_clang_sanitizers ;; dev) need_packages clang++:clang ;; esac
 cmake --preset "$preset" -DBIJOU_LONG=$long > /dev/null
 cmake --build --preset "$preset" -j "$(nproc)" # more at once would compete for the caches
 ctest --test-dir "build/$preset" --output-on-failure -j 2
