@@ -65,8 +65,8 @@ void each_base_sample(const auto& visit) {
 /// function. covered: the integral over the grid.
 template <class F>
 Eigen::ArrayXd through_own_density(const F& line, double& covered) {
-  constexpr Index cells = 400000;
-  constexpr double low = -40, h = 80. / cells;
+  constexpr Index cells = 2 * Uniformity::n / 5;
+  constexpr double low = -40, h = 80. / double(cells);
   using T = typename F::Scalar;
   Batch<T, 1> grid(cells, 1);
   grid.col(0) = PerSample<double>::LinSpaced(cells, low + h / 2, -low - h / 2).cast<T>();
