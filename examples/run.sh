@@ -1,5 +1,6 @@
 #!/bin/sh
-# The main job: sh examples/run.sh [table.csv [--checkpoint FILE]]. Installs what is missing (Debian, as root), builds, runs.
+# The main job: sh examples/run.sh [table.csv [--checkpoint FILE | --model FILE]]. Installs what is missing (Debian, as
+# root), builds, runs.
 # Without a table: the autoregressive flow on two moons, and a table that comes with the project. Figures, models and
 # samples go to bijou_output/ (or $BIJOU_OUTPUT); the last lines on standard output are one a fit:
 #   NAME test_nll=... reference_nll=... seconds=...      (reference: the true entropy, or one Gaussian's NLL)

@@ -4,6 +4,7 @@
 # usage: deep.sh [names of steps; default: all]
 cd "$(dirname "$0")/.." || exit 1
 mkdir -p build/deep
+for name in "$@"; do grep -q "^step $name " tests/deep.sh || { echo "no such step: $name"; exit 1; }; done
 bad=0 wanted=" $* "
 commit=$(git rev-parse --short HEAD)$(git diff --quiet HEAD || echo +)  # +: with changes
 step() {
@@ -22,7 +23,7 @@ step asan sh tests/run.sh asan
 step tsan sh tests/run.sh tsan
 step valgrind sh tests/valgrind.sh
 step coverage sh tests/coverage.sh
-step matrix sh tests/matrix.sh 'long avx2 native clang_avx2 clang_native' # coverage runs O0, .ci/run O2
+step matrix sh tests/matrix.sh 'long avx2 native clang_avx2 clang_native' # not all at O0 and O2: coverage.sh, .ci/run
 step mutation sh tests/mutation.sh --sample 50 --seed "$(date +%j)"
 step fuzz sh tests/fuzz.sh 60
 exit $bad

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds and runs the tests: sh tests/run.sh [preset] [--long]. Installs what is missing (Debian, as root).
+# Builds and runs the tests: sh tests/run.sh [dev | gcc | native | asan | tsan] [--long]. Installs what is missing (Debian,
+# as root).
 set -e
 cd "$(dirname "$0")/.."
 . cmake/packages.sh
@@ -8,7 +9,7 @@ preset=dev long=OFF
 for argument in "$@"; do
   case $argument in --long) long=ON ;; *) preset=$argument ;; esac
 done
-case $preset in asan) need_clang_sanitizers ;; dev) need_packages clang++:clang ;; esac
+case $preset in asan) need_clang_sanitizers ;; dev | native) need_packages clang++:clang ;; esac
 cmake --preset "$preset" -DBIJOU_LONG=$long > /dev/null
 cmake --build --preset "$preset" -j "$(nproc)" # more at once would compete for the caches
 ctest --test-dir "build/$preset" --output-on-failure -j 2

@@ -5,14 +5,14 @@
 
 namespace bijou::test {
 #ifndef BIJOU_DRAWS
-#define BIJOU_DRAWS 1000000  // less where programs are slow: coverage, mutations, sanitizers
+#define BIJOU_DRAWS 1000000  // less where programs are slow: coverage, mutations, address sanitizer
 #endif
 /// How far a sample is from uniform in [0, 1]. Bounds are exceeded by a true sampler with probability 1e-6.
 struct Uniformity {
   static constexpr Index n = BIJOU_DRAWS;
   /// 2.69e-3 for a million: a gap of 5.4e-3 between distributions is seen.
   static inline const double dkw = std::sqrt(std::log(2 / 1e-6) / (2. * n));
-  static constexpr double cells = 180.8;  // 100 equal cells, 99 degrees of freedom: one cell off by 9 % is seen
+  static constexpr double cells = 180.8;  // 100 equal cells, 99 degrees of freedom: for a million, one off by 9 % is seen
   double gap = 0, chi_square = 0;
   explicit Uniformity(Eigen::ArrayXd u) {
     Eigen::ArrayXd count = Eigen::ArrayXd::Zero(100);
