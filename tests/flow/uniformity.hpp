@@ -12,7 +12,8 @@ struct Uniformity {
   static constexpr Index n = BIJOU_DRAWS;
   /// 2.69e-3 for a million: a gap of 5.4e-3 between distributions is seen.
   static inline const double dkw = std::sqrt(std::log(2 / 1e-6) / (2. * n));
-  static constexpr double cells = 180.8;  // 100 equal cells, 99 degrees of freedom: for a million, one off by 9 % is seen
+  /// 100 equal cells, 99 degrees of freedom: for a million, one off by 9 % is seen.
+  static constexpr double cells = 180.8;
   double gap = 0, chi_square = 0;
   explicit Uniformity(Eigen::ArrayXd u) {
     Eigen::ArrayXd count = Eigen::ArrayXd::Zero(100);
