@@ -5,7 +5,8 @@
 cd "$(dirname "$0")/.." || exit 1
 mkdir -p build/deep
 for name in "$@"; do grep -q "^step $name " tests/deep.sh || { echo "no such step: $name"; exit 1; }; done
-bad=0 wanted=" $* "
+bad=0 wanted=" $* " whole=$(date +%s) clear=
+[ ! -t 1 ] || clear='\033[K'
 commit=$(git rev-parse --short HEAD)$(git diff --quiet HEAD || echo +)  # +: with changes
 step() {
   name=$1; shift
@@ -15,7 +16,7 @@ step() {
   if "$@" > "build/deep/$name.txt" 2>&1; then result=passed; else result=FAILED bad=1; fi
   seconds=$(($(date +%s) - start))
   echo "$result in $seconds s, $commit" > "build/deep/$name.result"  # accuracy.sh prints it beside its goal
-  printf '%-10s %s, %d s\033[K\n' "$name" "$result" "$seconds"
+  printf "%-10s %s, %d s$clear\n" "$name" "$result" "$seconds"
   [ $result = passed ] || tail -n 15 "build/deep/$name.txt" | sed 's/^/    /'
 }
 step analysis sh tests/analysis.sh
@@ -26,4 +27,5 @@ step coverage sh tests/coverage.sh
 step matrix sh tests/matrix.sh 'long avx2 native clang_avx2 clang_native' # not all at O0 and O2: coverage.sh, .ci/run
 step mutation sh tests/mutation.sh --sample 50 --seed "$(date +%j)"
 step fuzz sh tests/fuzz.sh 60
+printf '%-10s %d s\n' together $(($(date +%s) - whole))
 exit $bad

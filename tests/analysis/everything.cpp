@@ -26,6 +26,7 @@ void everything(const std::string& path) {
   fitted(neural_spline_flow<T, 2, 2>({8}, random));
   fitted(iaf<T, 2, 2>({8}, random));
   fitted(autoregressive_mixture<T, 2, 3>({8}, random));
+  fitted(Flow{Beta<T, 2>(2, 2), Elementwise<LogisticMixtureCdf<2>, T, 2>{}});
   fitted(Flow{GaussianMixture<T, 2>(3, random),
               Reversible(repeat<2>([] { return Chain{Elementwise<TanhMap, T, 2>{}}; }))});
 

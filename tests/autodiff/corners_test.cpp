@@ -40,6 +40,10 @@ TEMPLATE_TEST_CASE("var: log_add_exp of -inf, of one -inf, of NaN [adversarial 6
   CHECK(played<T>(f, 0, -inf<T>) == std::array<T, 3>{0, 1, 0});
   CHECK(std::isnan(played<T>(f, std::numeric_limits<T>::quiet_NaN(), 0)[0]));
 }
+TEMPLATE_TEST_CASE("var: where a minimum is the other number, an overflow has no share in the derivative", "", float,
+                   double) {
+  CHECK(played<TestType>([](auto a, auto b) { return min(exp(a), b); }, 1000, 2) == std::array<TestType, 3>{2, 0, 1});
+}
 TEMPLATE_TEST_CASE("var: a number used in three places, x += x, two backward runs [adversarial 64]", "[adversarial]",
                    float, double) {
   using T = TestType;

@@ -55,11 +55,13 @@ TEMPLATE_TEST_CASE("gaussian mixture and full normal: log p and gradient, to 1,0
     compare(mixture_of<T>(components), z, words, line);
   });
 }
-TEST_CASE("gaussian mixture: no weights at all are refused [adversarial 4]", "[adversarial]") {
-  constexpr double inf = std::numeric_limits<double>::infinity();
-  GaussianMixture<double, 1> mixture(2, 1);
-  mixture.logits.setConstant(-inf);
-  PerSample<double> log_p(1);
-  const Batch<double, 1> z = Batch<double, 1>::Zero(1, 1);
+TEMPLATE_TEST_CASE("gaussian mixture: no weights at all are refused [adversarial 4]", "[adversarial]", float, double) {
+  using T = TestType;
+  GaussianMixture<T, 1> mixture(2, 1);
+  mixture.logits.setConstant(-std::numeric_limits<T>::infinity());
+  PerSample<T> log_p(1);
+  Batch<T, 1> z = Batch<T, 1>::Zero(1, 1);
   CHECK_THROWS_AS(mixture.log_prob(z, log_p), std::invalid_argument);
+  Random random{1};
+  CHECK_THROWS_AS(mixture.sample(random, z), std::invalid_argument);
 }

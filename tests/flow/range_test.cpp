@@ -134,7 +134,8 @@ TEST_CASE("flow: what overflows between finite numbers has no density, in its ro
   CHECK(steep.log_prob(Batch<T, 1>::Zero(1, 1))(0) == -inf);
   CHECK(steep.forward(Batch<T, 1>::Zero(1, 1))(0) == inf);
 }
-TEST_CASE("flow: the gradient of a batch is that of its rows with a density") {
+TEST_CASE("flow: the gradient of a batch is that of its rows with a density; two backward runs add up [adversarial 64]",
+          "[adversarial]") {
   Random random{1};
   using Net = Mlp<double, 1, 2>;
   Flow affine{DiagonalNormal<double, 2>{}, Coupling<Affine, Net>(Net({4}, random))};
@@ -147,17 +148,22 @@ TEST_CASE("flow: the gradient of a batch is that of its rows with a density") {
   const Flow exponential{StandardNormal<double, 2>{}, Elementwise<Affine, double, 2>{}, Elementwise<Exp, double, 2>{}};
   const auto check = [](const auto& flow, Batch<double, 2> x) {
     using F = std::remove_cvref_t<decltype(flow)>;
-    const auto gradient = [&](const Batch<double, 2>& rows) {
+    const auto gradient = [&](const Batch<double, 2>& rows, int times) {
       typename F::Workspace w;
       F grad = zero_gradient(flow);
-      flow.load(w, rows, Context<double>(), 0, rows.rows(), Random{});
-      flow.log_prob(w);
-      CHECK(((w.log_prob() == -std::numeric_limits<double>::infinity()).count() == rows.rows() - 1));
-      flow.backward(w, PerSample<double>::Ones(rows.rows()), grad);
+      for (int i = 0; i < times; ++i) {
+        flow.load(w, rows, Context<double>(), 0, rows.rows(), Random{});
+        flow.log_prob(w);
+        CHECK(((w.log_prob() == -std::numeric_limits<double>::infinity()).count() == rows.rows() - 1));
+        flow.backward(w, PerSample<double>::Ones(rows.rows()), grad);
+      }
       return grad;
     };
     INFO(flow.describe());
-    CHECK(same_bits(gradient(x), gradient(x.topRows(1))));
+    const F once = gradient(x.topRows(1), 1), twice = gradient(x.topRows(1), 2);
+    CHECK(same_bits(gradient(x, 1), once));
+    each_parameter([](const Path&, const auto& a, const auto& b) { CHECK((b.array() == 2 * a.array()).all()); }, once,
+                   twice);
   };
   check(affine, (Batch<double, 2>(2, 2) << 0.5, -100, 0.5, 2).finished());
   check(exponential, (Batch<double, 2>(2, 2) << 0.5, -0.1, 800, 1).finished());

@@ -77,6 +77,7 @@ TEST_CASE("checkpoint: a fit killed again and again ends with the bits of an uni
       if (!WIFSIGNALED(status)) break;
       ++killed;
     }
+    CHECK(killed > 0);
     auto flow = start();
     FitState state(flow);
     auto last = options;

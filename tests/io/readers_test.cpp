@@ -9,6 +9,7 @@
 #include <bijou/io/npy.hpp>
 #include <bijou/io/pgm.hpp>
 
+#include "allocations.hpp"
 #include "catch.hpp"
 #include "temporary.hpp"
 
@@ -147,14 +148,16 @@ TEST_CASE(
   for (const auto& [name, good, size_of] : cases) {
     const auto outcome = [&, &size_of = size_of](const std::string& bytes) -> Index {  // -1: refused
       const Temporary file(bytes, "damaged");
+      const long before = test::allocated_bytes;
+      Index size = -1;
       try {
-        const Index size = size_of(file.path());
+        size = size_of(file.path());
         CHECK(size <= Index(bytes.size()));
-        return size;
       } catch (const std::runtime_error& error) {
         CHECK(std::string(error.what()).find(file.path()) != std::string::npos);
-        return -1;
       }
+      CHECK(test::allocated_bytes - before < (1 << 15) + 128 * long(bytes.size()));
+      return size;
     };
     INFO(name);
     const Index whole = outcome(good);

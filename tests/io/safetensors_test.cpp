@@ -3,6 +3,7 @@
 #include <bijou/bijou.hpp>
 #include <bijou/io/safetensors.hpp>
 
+#include "allocations.hpp"
 #include "catch.hpp"
 
 using namespace bijou;
@@ -65,7 +66,9 @@ TEST_CASE("safetensors: every truncation and every flipped bit is seen, the mode
   each_parameter([](const Path&, auto& a) { a.setConstant(7); }, model);
   const auto before = model;
   const auto refused = [&](const std::string& bytes) {
+    const long allocated = test::allocated_bytes;
     CHECK_THROWS_AS(load(model, FileBytes("bad", {bytes.begin(), bytes.end()})), std::runtime_error);
+    CHECK(test::allocated_bytes - allocated < (1 << 15) + 128 * long(bytes.size()));
     CHECK(same_bits(model, before));
   };
   for (std::size_t n = 0; n < good.size(); ++n) refused(good.substr(0, n));

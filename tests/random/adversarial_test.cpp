@@ -18,6 +18,7 @@ TEMPLATE_TEST_CASE("0 and 1 samples; the same for 1, 2, 7 and 16 threads; all fi
   const auto all = flow.sample_and_log_prob(n, a);
   CHECK((flow.sample(1, b) == all.x.topRows(1)).all());
   CHECK(all.log_prob.isFinite().all());
+  CHECK(flow.sample_and_log_prob(BIJOU_DRAWS, a).log_prob.isFinite().all());
   CHECK_THROWS_WITH(flow.sample(-1, a), "sample: n must not be negative, is -1");
   const PerSample<T> scores = flow.log_prob(all.x);
   for (int threads : {1, 2, 7, 16}) {

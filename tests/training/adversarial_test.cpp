@@ -61,26 +61,27 @@ TEMPLATE_TEST_CASE(
     step(Update<T>(rule, 11, 1, 1, 0), model, gradient, first, second);
     CHECK(model.x.isFinite().all());
   }
-  for (double bad : {not_a_number, inf, -inf}) {
-    auto flow = start<T>();
-    FitState state(flow);
-    Scripted<decltype(flow)> source;
-    source.n = 3;
-    source.script = [&](long, long i, auto& g) {
-      fill(g, 0.1);
-      if (i == 1) each_parameter([&](const Path&, auto& a) { a.data()[0] = T(bad); }, g);
-      return T(i == 2 ? bad : 1);
-    };
-    train(flow, state, {.max_epochs = 1}, source);
-    auto only = start<T>();
-    FitState once(only);
-    source.n = 1;
-    train(only, once, {.max_epochs = 1}, source);
-    CHECK(state.count(decltype(state)::refused) == 2);
-    CHECK(same_bits(state.current, once.current));
-    CHECK(same_bits(state.first, once.first));
-    CHECK(same_bits(state.second, once.second));
-  }
+  for (double bad : {not_a_number, inf, -inf})
+    for (double clip : {0., 1.}) {
+      auto flow = start<T>();
+      FitState state(flow);
+      Scripted<decltype(flow)> source;
+      source.n = 3;
+      source.script = [&](long, long i, auto& g) {
+        fill(g, 0.1);
+        if (i == 1) each_parameter([&](const Path&, auto& a) { a.data()[0] = T(bad); }, g);
+        return T(i == 2 ? bad : 1);
+      };
+      train(flow, state, {.max_epochs = 1, .clip_norm = clip}, source);
+      auto only = start<T>();
+      FitState once(only);
+      source.n = 1;
+      train(only, once, {.max_epochs = 1, .clip_norm = clip}, source);
+      CHECK(state.count(decltype(state)::refused) == 2);
+      CHECK(same_bits(state.current, once.current));
+      CHECK(same_bits(state.first, once.first));
+      CHECK(same_bits(state.second, once.second));
+    }
 }
 TEST_CASE("a gradient whose square overflows is refused, unless clipping makes it shorter [adversarial 69]",
           "[adversarial]") {

@@ -4,6 +4,7 @@
 #include <bijou/bijou.hpp>
 
 #include "catch.hpp"
+#include "each_bin.hpp"
 #include "flow/uniformity.hpp"
 #include "one_point.hpp"
 #include "same.hpp"
@@ -16,17 +17,6 @@ std::vector<double> waves(double size) {
   std::vector<double> phi(H::arity);
   for (std::size_t i = 0; i < phi.size(); ++i) phi[i] = size * std::sin(7. * double(i));
   return phi;
-}
-/// visit(bin) for the K bins of a spline, from the lowest.
-template <class Bins, class T>
-void each_bin(const Phi<Lanes<T>>& phi, int K, T low, const auto& visit) {
-  Lanes<T> at(low);
-  for (int k = 0; k < K; ++k) {
-    const auto bin = Bins::bin(phi, at, Bins::Side::x);
-    REQUIRE(bin.x0[0] == at[0]);
-    visit(bin);
-    at = bin.x0 + bin.w;
-  }
 }
 /// At a bin's lower knot.
 template <class H, class T>
@@ -86,15 +76,15 @@ TEMPLATE_TEST_CASE("spline: at every knot y is the knot's, to the bit, and the s
   for (double size : {0., 1., 3.}) {
     const auto linear = waves<RationalQuadraticSpline<5, 3>>(size);
     using Linear = RationalQuadraticSpline<5, 3>;
-    each_bin<SplineBins<5, -3, 3, true>>(lanes_of<Linear, T>(linear), 5, T(-3),
-                                         [&](const auto& bin) { meets_knot<Linear, T>(bin, linear); });
+    CHECK(each_bin<SplineBins<5, -3, 3, true>>(lanes_of<Linear, T>(linear), 5, T(-3),
+                                               [&](const auto& bin) { meets_knot<Linear, T>(bin, linear); }));
     using Boxed = BoxedRationalQuadraticSpline<5>;
     const auto boxed = waves<Boxed>(size);
     double last = 0;
-    each_bin<SplineBins<5, 0, 1, false>>(lanes_of<Boxed, T>(boxed), 5, T(0), [&](const auto& bin) {
+    CHECK(each_bin<SplineBins<5, 0, 1, false>>(lanes_of<Boxed, T>(boxed), 5, T(0), [&](const auto& bin) {
       meets_knot<Boxed, T>(bin, boxed);
       last = std::log(double(bin.d1[0]));
-    });
+    }));
     const Out end = forward<Boxed, T>(1, boxed);
     CHECK(end.y == 1);
     CHECK(close<T>(end.log_det, last, 4));
@@ -159,6 +149,11 @@ TEMPLATE_TEST_CASE("spline: raw parameters of +-10,000 keep every bin open and t
   using H = RationalQuadraticSpline<8, 5>;
   std::vector<double> phi(H::arity);
   for (std::size_t i = 0; i < phi.size(); ++i) phi[i] = i % 3 == 0 ? 1e4 : -1e4;
+  const double least = 10 * 1e-3 * (1 - 16 * double(std::numeric_limits<T>::epsilon()));
+  CHECK(each_bin<SplineBins<8, -5, 5, true>>(lanes_of<H, T>(phi), 8, T(-5), [&](const auto& bin) {
+    CHECK(double(bin.w[0]) >= least);
+    CHECK(double(bin.h[0]) >= least);
+  }));
   double before = -6;
   for (int i = 0; i < 4000; ++i) {
     const auto out = forward<H, T>(-5 + 10. * i / 4000, phi);

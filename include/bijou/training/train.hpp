@@ -93,7 +93,7 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
                       progress.seconds()};
     stopped = options.callback && !options.callback(epoch);
   }
-  if (!source.validates() && !state.diverged() && count(S::epoch) > 0) {  // nobody has seen the last weights' loss yet
+  if (!source.validates() && !state.diverged()) {  // nobody has seen the last weights' loss yet
     source.start(long(count(S::epoch)));
     for (long i = 0; i < std::min<long>(source.steps(), S::patience_for_divergence) && !seen; ++i)
       seen = std::isfinite(double(source.loss(flow, i, team, gradient))) && std::isfinite(norm(gradient));
