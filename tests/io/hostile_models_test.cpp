@@ -85,27 +85,30 @@ TEST_CASE("model: the next format is refused, both are named [adversarial 78]", 
   CHECK_THAT(load_refusal(next), Contains("\"bijou 2\"") && Contains("\"bijou 1\""));
 }
 TEST_CASE("model: a million brackets and a hundred thousand names end soon [adversarial 79]", "[adversarial]") {
+  // All that is ever asked for: the parser's numbers, lists and texts.
+  const auto refusal = [](const std::string& bytes) {
+    return load_refusal(bytes, flow_of(2), {}, 32 * long(bytes.size()));
+  };
   for (const char open : {'[', '{'}) {
     const std::string deep(1000000, open);
     CHECK_THAT(load_refusal(little_endian(deep.size()) + deep, flow_of(2), {}, 4 << 20), Contains("no header"));
     std::string inside = bare + ",\"a\":";
     for (int i = 0; i < 1000000; ++i) inside += open == '[' ? "[" : "{\"a\":";
-    CHECK_THAT(load_refusal(signed_file(inside, ""), flow_of(2), {}, 1 << 28), Contains("no header"));
+    CHECK_THAT(refusal(signed_file(inside, "")), Contains("no header"));
   }
   std::string closed = bare + ",\"a\":" + std::string(1000000, '[') + std::string(1000000, ']') + "}";
-  CHECK_THAT(load_refusal(signed_file(closed, ""), flow_of(2), {}, 1 << 28), Contains("holds\n  nothing"));
+  CHECK_THAT(refusal(signed_file(closed, "")), Contains("holds\n  nothing"));
   // An array's entry that is a million brackets goes into no message.
   std::string deep =
       forged(flow_of(1), [](Json& header, std::string&) { header["layers.1.order"] = "deep"; }).substr(8);
   deep.erase(deep.find(safetensors::before_checksum), safetensors::before_checksum.size() + 17);
   const std::size_t end = deep.rfind('}') + 1, at = deep.find("\"deep\"");
   const std::string brackets = std::string(1000000, '[') + std::string(1000000, ']');
-  CHECK_THAT(load_refusal(signed_file(deep.substr(0, end).replace(at, 6, brackets), deep.substr(end)), flow_of(2), {},
-                          1 << 28),
+  CHECK_THAT(refusal(signed_file(deep.substr(0, end).replace(at, 6, brackets), deep.substr(end))),
              Contains("layers.1.order"));
   std::string names = bare;
   for (int i = 0; i < 100000; ++i) names += ",\"" + std::to_string(i) + "\":0";
-  CHECK_THAT(load_refusal(signed_file(names + "}", ""), flow_of(2), {}, 1 << 28), Contains("holds\n  nothing"));
+  CHECK_THAT(refusal(signed_file(names + "}", "")), Contains("holds\n  nothing"));
 }
 TEST_CASE("model: forged headers of the wrong kinds are refused", "[adversarial]") {
   for (const char* rest :
