@@ -6,7 +6,7 @@ namespace bijou {
 /// N numbers side by side: a column of an array. Eigen's block of an array of D columns is a type of its own for each
 /// D, and so more to compile.
 template <class T>
-struct Column {
+struct ColumnView {
   T* first;
   Index n;
   T* data() const { return first; }
@@ -14,7 +14,7 @@ struct Column {
 };
 /// Column j of a, N x D and column-major, or a Buffer.
 auto column(auto&& a, Index j) {
-  return Column<std::remove_pointer_t<decltype(a.data())>>{a.data() + j * a.colStride(), a.rows()};
+  return ColumnView<std::remove_pointer_t<decltype(a.data())>>{a.data() + j * a.colStride(), a.rows()};
 }
 /// The parameters of one feature, parameter p at first[p stride]: one value a row or, Rows = 1, one for all rows.
 template <class T, int Rows>
