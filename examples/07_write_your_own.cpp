@@ -56,7 +56,8 @@ struct Rotation {
   // empty).
   void backward(Saved& s, Tile<T, 2> g, Rotation& grad) const {
     turn(g.x, -angle(0));  // the transpose of a rotation is its inverse
-    if (grad.angle.size()) grad.angle(0) += (g.x.col(1) * s.x.col(0) - g.x.col(0) * s.x.col(1)).sum();
+    const auto x = s.x.view();
+    if (grad.angle.size()) grad.angle(0) += (g.x.col(1) * x.col(0) - g.x.col(0) * x.col(1)).sum();
   }
 
  private:
