@@ -135,7 +135,7 @@ inline CsvTable read_csv(const std::string& path) { return read_csv(FileBytes(pa
 inline void write_csv(const std::string& path, const std::vector<std::string>& names, const auto& values) {
   require(Index(names.size()) == values.cols(), "write_csv: ", names.size(), " names for ", values.cols(), " columns");
   std::string out;
-  for (std::size_t i = 0; i < names.size(); ++i) out += (i ? "," : "") + csv::cell(names[i]);
+  for (std::size_t i = 0; i < names.size(); ++i) (out += i ? "," : "") += csv::cell(names[i]);
   out += '\n';
   for (Index i = 0; i < values.rows(); ++i)
     for (Index j = 0; j < values.cols(); ++j) {
