@@ -44,7 +44,7 @@ tests = [
     ("transformers/", ["transformers/one_row", "only:MixtureCdf|MixtureLogit", "transformers/special_values", "transformers/reference"]), ("autodiff/", ["autodiff/var", "autodiff/corners", "transformers/tape"]), ("math/", ["math/functions", "math/product"]),
     ("core/", ["core/core", "flow/flow"]), ("random/", ["random/random"]), ("distributions/", ["distributions/bases", "distributions/reference", "flow/samplers"]),
     ("datasets/", ["datasets/toy_densities"]), ("flow", ["flow/flow", "flow/refusals", "flow/edges"]), ("parallel", ["flow/flow"]),
-    ("summary", ["flow/flow"]), ("models", ["flow/flow"]), ("concepts/", ["layers/exact", "flow/refusals", "flow/flow"]),
+    ("summary", ["flow/flow"]), ("models", ["flow/flow"]), ("concepts/", ["concepts/concepts", "only:Inverse|OddPoly|Formula", "layers/exact", "flow/refusals", "flow/flow"]),
     ("io/csv", ["io/readers", "io/hostile_tables"]), ("io/npy", ["io/readers", "io/hostile_tables"]),
     ("io/idx", ["io/readers", "io/hostile_pictures"]), ("io/pgm", ["io/readers", "io/hostile_pictures"]),
     ("io/file", ["io/write_file", "io/readers", "io/safetensors"]), ("io/checkpoint", ["io/checkpoint"]),
