@@ -13,9 +13,10 @@ for model in "$@"; do
     benchmarks/calls.cpp -o "$work/program" -pthread
   for task in 'train_step 256' 'log_prob 1' 'sample 1' 'log_prob 4096' 'sample 4096'; do
     rows=${task#* }
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null --collect-atstart=no --toggle-collect=counted \
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null --collect-atstart=no --toggle-collect='counted*' \
       "$work/program" ${task% *} "$rows" 2> "$work/log" || { cat "$work/log" >&2; exit 1; }
     total=$(sed -n 's/.*Collected : *//p' "$work/log")
+    [ "$total" -gt 0 ] || { echo "$0: nothing was counted of $model $task" >&2; exit 1; }
     printf '%-10s %-11s %8d %14d\n' "$model" "${task% *}" "$rows" $((total / rows))
   done
 done

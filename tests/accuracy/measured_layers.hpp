@@ -1,6 +1,8 @@
 #pragma once
 #include <bijou/bijou.hpp>
 
+#include "layers/wave.hpp"
+
 namespace bijou::test {
 /// Means and deviations that every type holds exactly.
 template <class T>
@@ -42,6 +44,14 @@ void each_measured_layer(const auto& visit) {
   visit("inverse(coupling(affine))", Inverse(coupling(affine)), 0.3F, 16);
   visit("autoregressive(mixture)", autoregressive(std::type_identity<GaussianMixtureCdf<3>>{}), 0.3F, 32);
   visit("elementwise(mixture logit)", Elementwise<GaussianMixtureLogit<3>, T, 4>{}, 0.3F, 32);
+  visit("elementwise(formula)", Elementwise<Formula<Wave>, T, 4>{}, 0.3F, 32);
+  using Net = Mlp<T, 2, 4, Tanh>;
+  visit("coupling(affine), run-time mask",
+        Coupling<Affine, Net, RuntimeMask>(Net({16}, random), RuntimeMask({true, false, false, true})), 0.3F, 16);
+  visit("coupling(affine), context", Coupling<Affine, Net, StaticMask<false, true, true>>(Net({16}, random)), 0.3F, 16);
+  using Masked = Made<T, 3, 2, 2, Tanh>;
+  visit("autoregressive(affine), order and context",
+        Autoregressive<Affine, Masked>(Masked({16}, Eigen::Array3i(1, 2, 0), random)), 0.3F, 16);
   visit("permutation", Permutation<T, 4>(random), 0.F, 16);
   visit("standardize", standardization<T>(), 0.F, 16);
 }

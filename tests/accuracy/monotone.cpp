@@ -30,8 +30,9 @@ void of_type(Ledger& ledger) {
     for (int i = 0; i < 10000; ++i) x = std::nextafter(x, T(-9));
     return x;
   };
-  each_bin<SplineBins<4, -3, 3, true>>(waves<Lanes<T>>(H::arity), 4, T(-3),
-                                       [&](const auto& bin) { starts.push_back(before(bin.x0[0])); });
+  const bool joined = each_bin<SplineBins<4, -3, 3, true>>(
+      waves<Lanes<T>>(H::arity), 4, T(-3), [&](const auto& bin) { starts.push_back(before(bin.x0[0])); });
+  require(joined, "a bin begins elsewhere than where the one before it ends");
   starts.push_back(before(3));
   row(
       H{}, "", [](auto&... a) { H::forward(a...); }, starts, 20000);

@@ -57,6 +57,19 @@ TEMPLATE_TEST_CASE(
       CHECK((net.describe().find("narrow") == std::string::npos) == sees_all);
     }
 }
+TEST_CASE("made: outputs of features in their own order are made in place, of another one put in order") {
+  Random random{2};
+  using Net = Made<double, 3, 0, 2>;
+  const auto rows_put_in_order = [&](const Order& order) {
+    const Net net({6}, order, random);
+    Net::Saved s;
+    Buffer<double, 6> phi;
+    net.forward(Batch<double, 3>::Random(4, 3), phi, s);
+    return s.y.rows();
+  };
+  CHECK(rows_put_in_order(natural_order(3)) == 0);
+  CHECK(rows_put_in_order(Eigen::Array3i(0, 2, 1)) == 4);
+}
 TEST_CASE("made: groups of hidden units are fours where there are a dozen for each, and differ by no more than four") {
   Random random{4};
   const Made<float, 7, 0, 2> net({80, 64}, random);  // six degrees
