@@ -131,7 +131,7 @@ inline CsvTable read_csv(FileBytes file) {
 inline CsvTable read_csv(const std::string& path) { return read_csv(FileBytes(path)); }
 
 /// Writes a header and rows, names in quotes where they need them, each number with the digits that give it back
-/// exactly.
+/// exactly. Names that are all numbers are a header to others, to read_csv a row.
 inline void write_csv(const std::string& path, const std::vector<std::string>& names, const auto& values) {
   require(Index(names.size()) == values.cols(), "write_csv: ", names.size(), " names for ", values.cols(), " columns");
   std::string out;
