@@ -68,6 +68,7 @@ TEMPLATE_TEST_CASE("flow: what has no image is infinite in its row alone, never 
   check(Elementwise<Sigmoid, T, 2>{}, {0, 1, -1, 2}, 130);
   check(Elementwise<TanhMap, T, 2>{}, {1, -1, 3}, 0);
   check(Elementwise<SoftplusMap, T, 2>{}, {0, -1}, 7);
+  check(Elementwise<Exp, T, 2>{}, {0}, 172);  // in its tile where the last, shorter one ends
 }
 TEST_CASE("flow: a sample of noise that no number belongs to is infinite, without density") {
   const Flow flow{StandardNormal<double, 1>{}, Elementwise<Exp, double, 1>{}};  // half of the noise is below 0

@@ -60,6 +60,23 @@ double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 const std::vector<double> points{-2.5, -0.75, 0.5, 1.25, 3};
 }  // namespace
 
+TEMPLATE_TEST_CASE("by hand: affine maps beyond the range of numbers have no density and a finite value", "", Affine,
+                   BoundedAffine<2>) {
+  constexpr double most = std::numeric_limits<double>::max(), far = most * 1e-12;
+  for (bool there : {true, false}) {
+    const auto image = [there](double x) {
+      const Phi phi{{V(there ? 3 : -3), V(0)}};
+      V v(x), log_det(0);
+      there ? TestType::forward(v, phi, log_det) : TestType::inverse(v, phi, log_det);
+      return std::pair{v[0], log_det[0]};
+    };
+    CHECK(image(most) == std::pair{far, -inf});
+    CHECK(image(-most) == std::pair{-far, -inf});
+    CHECK(image(far / 100).second > 0);
+    CHECK(image(inf).first == inf);
+    CHECK(std::isnan(image(std::nan("")).first));
+  }
+}
 TEST_CASE("by hand: exp") {
   follows<Exp>(points, [](double x) { return Truth{std::exp(x), x, 1}; });
   ends_at<Exp>({0, -1, -inf, inf});
