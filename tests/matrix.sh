@@ -15,9 +15,10 @@ bad=0
 row() {
   [ "$1" = long ] && long=ON || long=OFF
   name=$1 which=$2 flags=$3 compiler=${4:-g++}
+  case $flags in *native) native=ON ;; *) native=OFF ;; esac
   case " ${only:-$name} " in *" $name "*) ;; *) return 0 ;; esac
   build=build/matrix/$name start=$(date +%s)
-  cmake -S . -B "$build" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS="$flags" -DBIJOU_LONG=$long -DBIJOU_BENCHMARKS=OFF -DBIJOU_EXAMPLES=OFF > /dev/null || exit 1
+  cmake -S . -B "$build" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS="$flags" -DBIJOU_LONG=$long -DBIJOU_NATIVE=$native -DBIJOU_BENCHMARKS=OFF -DBIJOU_EXAMPLES=OFF > /dev/null || exit 1
   targets=${tests:-$(ninja -C "$build" -t targets all | sed -n '/^cmake_/d; s/^\([^/:]*_test\): .*/\1/p' | grep -xE "($which)_test")}
   pattern=$(echo $targets | tr ' ' '|')
   if cmake --build "$build" --target $targets > "$build/said.txt" 2>&1 &&
