@@ -44,7 +44,7 @@ void each_measured_layer(const auto& visit) {
   visit("inverse(coupling(affine))", Inverse(coupling(affine)), 0.3F, 16);
   visit("autoregressive(mixture)", autoregressive(std::type_identity<GaussianMixtureCdf<3>>{}), 0.3F, 32);
   visit("elementwise(mixture logit)", Elementwise<GaussianMixtureLogit<3>, T, 4>{}, 0.3F, 32);
-  visit("elementwise(formula)", Elementwise<Formula<Wave>, T, 4>{}, 0.3F, 32);
+  visit("elementwise(formula)", Elementwise<Formula<Wave>, T, 4>{}, 0.3F, 16);
   using Net = Mlp<T, 2, 4, Tanh>;
   visit("coupling(affine), run-time mask",
         Coupling<Affine, Net, RuntimeMask>(Net({16}, random), RuntimeMask({true, false, false, true})), 0.3F, 16);

@@ -112,7 +112,7 @@ void of_type(Ledger& ledger) {
   const Goals far{.round_trip = 32};
   transformer<T, GaussianMixtureLogit<3>>(ledger, "gaussian_mixture_logit(3), to 1,000", -1000, 1000, far);
   transformer<T, LogisticMixtureLogit<3>>(ledger, "logistic_mixture_logit(3), to 1,000", -1000, 1000, far);
-  transformer<T, Formula<Wave>>(ledger, "formula", -5, 5, far);
+  transformer<T, Formula<Wave>>(ledger, "formula", -5, 5, {});
   const Goals rounded{.inverted = false};
   transformer<T, GaussianMixtureCdf<3>>(ledger, "gaussian_mixture_cdf(3), to 1,000", -1000, 1000, rounded);
   transformer<T, LogisticMixtureCdf<3>>(ledger, "logistic_mixture_cdf(3), to 1,000", -1000, 1000, rounded);

@@ -101,6 +101,7 @@ TEST_CASE("write_file: what only its owner may read is not open to others while 
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
   REQUIRE(WIFSIGNALED(status));
+  CHECK(WTERMSIG(status) == SIGXFSZ);
   CHECK(room.files() == 2);
   for (const auto& file : fs::directory_iterator(room.path))
     CHECK(file.status().permissions() == (fs::perms::owner_read | fs::perms::owner_write));
