@@ -7,11 +7,11 @@
 using namespace bijou;
 
 namespace {
-/// Odd numbers of features, so that registers are full, half full and nearly empty. The rows: ordinary ones, then such
-/// whose log|det J| depends on the order of the features, for they are no numbers or lie outside the support.
+/// The rows: ordinary ones, then such whose log|det J| depends on the order of the features, for they are no numbers or
+/// lie outside the support.
 template <class H, class T>
-void same_bits_alone() {
-  constexpr int features = 2 * Lanes<T>::size + Lanes<T>::size / 2 + 1, P = H::arity;
+void same_bits_alone(int features) {
+  constexpr int P = H::arity;
   constexpr Index n = 40;
   // At least one column of parameters: an array of none has no place that a pointer could move on from.
   Batch<T, Dynamic> phi(n, std::max(1, P * features)), x(n, features);
@@ -31,22 +31,28 @@ void same_bits_alone() {
     auto y = x, one = x;
     auto l = log_det, l_one = log_det;
     Tile<T, Dynamic> batch{y, l, random};
-    map_features<P>(batch, features, phi, at, map);
+    map_features<H>(batch, features, phi, at, map);
     for (Index i = 0; i < n; ++i) {
       Batch<T, Dynamic> row = x.row(i);
       const Batch<T, Dynamic> own = phi.row(i);
       PerSample<T> slope = log_det.segment(i, 1);
       Tile<T, Dynamic> alone{row, slope, random};
-      map_features<P>(alone, features, own, at, map);
+      map_features<H>(alone, features, own, at, map);
       one.row(i) = row;
       l_one(i) = slope(0);
     }
-    INFO(H::name << ", " << way);
+    INFO(H::name << ", " << way << ", " << features << " features");
     CHECK(test::same(one, y));
     CHECK(test::same(l_one, l));
   };
   check("forward", Maps<H>::forward);
   check("inverse", Maps<H>::inverse);
+}
+/// Numbers of features for which registers are full, half full and nearly empty, and so few that a feature may have
+/// several lanes.
+template <class H, class T>
+void same_bits_alone() {
+  for (int features : {2, 3, 2 * Lanes<T>::size + Lanes<T>::size / 2 + 1}) same_bits_alone<H, T>(features);
 }
 }  // namespace
 
@@ -58,6 +64,8 @@ TEMPLATE_TEST_CASE("a row alone has the bits it has in a batch: its features sid
   same_bits_alone<OddPolynomial<3>, TestType>();
   same_bits_alone<RationalQuadraticSpline<8>, TestType>();
   same_bits_alone<BoxedRationalQuadraticSpline<10>, TestType>();
+  same_bits_alone<GaussianMixtureCdf<1>, TestType>();
   same_bits_alone<GaussianMixtureCdf<3>, TestType>();
+  same_bits_alone<GaussianMixtureCdf<5>, TestType>();
   same_bits_alone<LogisticMixtureLogit<4>, TestType>();
 }

@@ -22,6 +22,14 @@ struct Parameters {
       return Lanes<T>::load(p + i * stride, count);
   }
 };
+/// Phi of some features of a single row, `distance` apart, the parameters of each side by side.
+template <class T>
+struct ParametersOfFeatures {
+  const T* p;
+  Index distance;
+  int features;
+  BIJOU_INLINE Parameters<T, false> of(int i) const { return {p + i * distance, 1, 1}; }
+};
 /// Where the adjoints of such parameters are added: row by row or, as the adjoint of a broadcast is a sum, the sum over
 /// the panel's rows. Lanes beyond `count` are left out. p == nullptr: not wanted, nothing is done.
 template <class T, bool Shared>

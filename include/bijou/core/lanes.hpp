@@ -23,6 +23,21 @@ BIJOU_INLINE Lanes<T, M> fold(Lanes<T, N> a, auto op) {
     return fold<M>(op(Half::of(half[0]), Half::of(half[1])), op);
   }
 }
+/// 0, 1, 2, ...
+template <class T>
+BIJOU_INLINE Lanes<T> numbered() {
+  Lanes<T> lane;
+  for (int i = 0; i < Lanes<T>::size; ++i) lane.set(i, T(i));
+  return lane;
+}
+/// a's lanes, then b's.
+template <class T, int N>
+BIJOU_INLINE Lanes<T, 2 * N> joined(Lanes<T, N> a, Lanes<T, N> b) {
+  return [&]<int... I>(std::integer_sequence<int, I...>) {
+    return Lanes<T, 2 * N>::of(__builtin_shufflevector(a.v, b.v, I...));
+  }
+  (std::make_integer_sequence<int, 2 * N>{});
+}
 /// Sum of all lanes, halves onto halves.
 template <class T, int N>
 BIJOU_INLINE T sum(Lanes<T, N> a) {

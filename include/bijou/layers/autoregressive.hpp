@@ -28,7 +28,7 @@ struct Autoregressive {
   void forward(Tile<T, D> t, Saved& s) const {
     s.x.assign(transformed(t));
     conditioner.forward(t.x, s.phi, s.conditioner);
-    map_features<P>(
+    map_features<H>(
         t, s.x.cols(), s.phi, [](Index i) { return i; }, Maps<H>::forward);
   }
   void inverse(Tile<T, D> t, Saved& s) const {

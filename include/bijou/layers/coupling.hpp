@@ -110,7 +110,7 @@ struct Coupling {
     s.noted = false;
   }
   void push(Tile<T, D>& t, Saved& s, auto map) const {
-    map_features<P>(
+    map_features<H>(
         t, active(), s.phi, [this](Index i) { return split.active(i); }, map);
   }
   void push_noting(Tile<T, D>& t, Saved& s) const {

@@ -41,7 +41,7 @@ struct Elementwise {
  private:
   int dim_;
   void push(Tile<T, D>& t, auto map) const {
-    map_features<P>(
+    map_features<H>(
         t, t.x.cols(), phi, [](Index i) { return i; }, map);
   }
   void pull(Saved& s, Tile<T, D>& g, Elementwise& grad, auto adjoint) const {

@@ -2,13 +2,6 @@
 #include <bijou/math/row_product.hpp>
 
 namespace bijou {
-/// 0, 1, 2, ...
-template <class T>
-BIJOU_INLINE Lanes<T> numbered() {
-  Lanes<T> lane;
-  for (int i = 0; i < Lanes<T>::size; ++i) lane.set(i, T(i));
-  return lane;
-}
 /// n numbers from w[at], with 0 before w[0] and behind the last.
 template <class T>
 BIJOU_INLINE Lanes<T> weights_at(const T* w, Index at, int n) {
@@ -58,7 +51,11 @@ BIJOU_INLINE void staircase_columns(const T* x, const T* w, const auto& steps, c
 template <class T>
 void multiply_row_of_steps(Index columns, const T* x, const T* w, const auto& steps, const auto out) {
   constexpr int N = Lanes<T>::size;
-  Index j = 0;
+  // Columns without a term are done first, so that the others begin at a register's first lane.
+  Index empty = 0;
+  while (empty < columns && steps.terms(empty) == 0) ++empty;
+  each_panel<T>(empty, [&](Index j, int count) { out.finish(j, count, out.template start<Lanes<T>>(j, count)); });
+  Index j = empty;
   for (; j + 3 * N < columns; j += 4 * N)
     staircase_columns<4>(x, w, steps, out, j, int(std::min<Index>(N, columns - j - 3 * N)));
   for (; j + N < columns; j += 2 * N)

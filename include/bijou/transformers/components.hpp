@@ -17,6 +17,7 @@ using RegisterOf =
 /// How the K components of a mixture lie in registers, for a panel of rows: a register each, a lane a row.
 template <int K, class V>
 struct ComponentsOfRows {
+  static constexpr bool a_register_each = true;
   static constexpr int registers = K;
   using Values = V[registers];
   static V load(const auto& phi, int first, int r) { return phi[first + r]; }
@@ -60,6 +61,7 @@ struct ComponentsOfRows {
 template <int K, class V>
 struct ComponentsOfOneRow {
   using T = typename V::Scalar;
+  static constexpr bool a_register_each = false;
   static constexpr int registers = (K + V::size - 1) / V::size, last = K - (registers - 1) * V::size;
   using Values = V[registers];
   static int count(int r) { return r + 1 < registers ? V::size : last; }
@@ -93,6 +95,62 @@ struct ComponentsOfOneRow {
     One total(0);
     for (int k = 0; k < K; ++k) total = fused(One(x[k]), One(y[k]), total);
     return V(total.v);
+  }
+};
+/// The same for several features of a single row: a part of the register each, the results in all lanes of a part.
+template <int K, class V>
+struct ComponentsOfFeatures {
+  using T = typename V::Scalar;
+  using Part = RegisterOf<K, V>;
+  static constexpr bool a_register_each = false;
+  static constexpr int registers = 1, parts = V::size / Part::size;
+  using Values = V[registers];
+  static V load(const auto& phi, int first, int) {
+    return of_parts([&](int i) { return phi.of(std::min(i, phi.features - 1)).p + first; });
+  }
+  static V constants(const auto& table, int) {
+    return of_parts([&](int) { return table.data(); });
+  }
+  static V reduce(const Values& a, auto op) {
+    return [&]<int... Level>(std::integer_sequence<int, Level...>) {
+      V all = a[0];
+      ((all = op(all, chosen(all, [](int lane) { return lane ^ (1 << Level); }))), ...);
+      return all;
+    }
+    (std::make_integer_sequence<int, std::bit_width(unsigned(Part::size)) - 1>{});
+  }
+  static V sum(const Values& a) {
+    V total(0);
+    each_component([&](auto lane) { total += chosen(a[0], lane); });
+    return total;
+  }
+  static V dot(const Values& a, const Values& b) {
+    V total(0);
+    each_component([&](auto lane) { total = fused(chosen(a[0], lane), chosen(b[0], lane), total); });
+    return total;
+  }
+
+ private:
+  template <int Parts = parts>
+  static auto of_parts(auto from, int first = 0) {
+    if constexpr (Parts == 1)
+      return Part::load(from(first), K);
+    else
+      return joined(of_parts<Parts / 2>(from, first), of_parts<Parts / 2>(from, first + Parts / 2));
+  }
+  /// Lane i <- lane from(i).
+  static V chosen(V a, auto from) {
+    return [&]<int... I>(std::integer_sequence<int, I...>) {
+      return V::of(__builtin_shufflevector(a.v, a.v, (decltype(from){}(I))...));
+    }
+    (std::make_integer_sequence<int, V::size>{});
+  }
+  /// visit(the lane of component k in its own part), k = 0 .. K - 1.
+  static void each_component(auto visit) {
+    [&]<int... k>(std::integer_sequence<int, k...>) {
+      (visit([](int lane) { return lane / Part::size * Part::size + k; }), ...);
+    }
+    (std::make_integer_sequence<int, K>{});
   }
 };
 }  // namespace bijou

@@ -23,7 +23,7 @@ struct Mixture {
       mean[r] = C::load(phi, K, r) + C::constants(offsets, r);
       log_s[r] = C::load(phi, 2 * K, r);
     }
-    if constexpr (registers == K)
+    if constexpr (C::a_register_each)
       exponentials(phi, 2 * K, V(-1), V(0), inverse_s);
     else
       for (int r = 0; r < registers; ++r) inverse_s[r] = exp(-log_s[r]);

@@ -23,6 +23,9 @@ struct MixtureCdf {
   static constexpr int arity = 3 * K;
   static constexpr bool to_unit = Output == MixtureOutput::unit;
   static inline const std::string name = text(Kernel::name, "_mixture_", to_unit ? "cdf" : "logit", "(", K, ")");
+  /// Features of a row that a register takes (ParametersOfFeatures), each in a part of it.
+  template <class V>
+  static constexpr int features_at_once = ComponentsOfFeatures<K, V>::parts;
 
   template <class V>
   static void forward(V& x, const auto& phi, V& log_det) {
@@ -123,9 +126,13 @@ struct MixtureCdf {
 
   template <class V>
   static void with_mixture(const auto& phi, auto use) {
-    if constexpr (requires { phi.of_one_row(); })
-      if (phi.of_one_row()) return use(Mixture<Kernel, K, V, ComponentsOfOneRow<K, V>>(phi));
-    use(Mixture<Kernel, K, V>(phi));
+    if constexpr (requires { phi.features; })
+      use(Mixture<Kernel, K, V, ComponentsOfFeatures<K, V>>(phi));
+    else {
+      if constexpr (requires { phi.of_one_row(); })
+        if (phi.of_one_row()) return use(Mixture<Kernel, K, V, ComponentsOfOneRow<K, V>>(phi));
+      use(Mixture<Kernel, K, V>(phi));
+    }
   }
   template <class V>
   static void forward(const auto& m, V& x, V& log_det) {

@@ -28,6 +28,9 @@ struct RationalQuadratic {
   static constexpr int notes = SplineBins<K, Low, High, linear>::notes;
   template <class V>
   using NotesOf = Notes<typename V::Scalar, arity>;
+  /// Features of a row that a register takes (ParametersOfFeatures), a lane each.
+  template <class V>
+  static constexpr int features_at_once = V::size;
 
   template <class V>
   static void forward(V& x, const auto& phi, V& log_det, const NotesOf<V>& note = {}) {

@@ -27,8 +27,8 @@ struct Softmax {
 
   Softmax(const auto& phi, int first) {
     for (int r = 0; r < C::registers; ++r) raw[r] = C::load(phi, first, r);
-    top = C::reduce(raw, [](auto a, auto b) { return max(a, b); });
-    if constexpr (C::registers == K)
+    top = C::reduce(raw, [](auto a, auto b) { return larger(a, b); });  // of NaN, see above
+    if constexpr (C::a_register_each)
       exponentials(phi, first, V(1), top, share);
     else
       for (int r = 0; r < C::registers; ++r) share[r] = exp(raw[r] - top);

@@ -33,7 +33,9 @@ struct SplineBins {
         if (phi.of_one_row() && !note) return bin_of_one_row(phi, at, side);
       if (phi.whole_panel()) return bin_of_panel(Columns<V>{phi.p, phi.stride}, at, side, note);
     }
-    if constexpr (on_lanes<V>) {
+    if constexpr (requires { phi.features; }) {
+      return bins_of_features(phi, at, side);
+    } else if constexpr (on_lanes<V>) {
       alignas(64) T columns[parameters * V::size];
       for (int i = 0; i < parameters; ++i) phi[i].store(columns + i * V::size);
       return bin_of_panel(Columns<V>{columns, V::size}, at, side, note);
@@ -159,6 +161,18 @@ struct SplineBins {
     width[K - 1] = T(High) - x[K - 1];
     height[K - 1] = T(High) - y[K - 1];
     return {x[bin], width[bin], y[bin], height[bin], slope_of_knot[bin], slope_of_knot[bin + 1]};
+  }
+  /// The same of several features of a row, a lane each.
+  template <class V>
+  static Bin<V> bins_of_features(const auto& phi, V at, Side side) {
+    auto all = bin_of_one_row(phi.of(0), V(at[0]), side);
+    for (int i = 1; i < phi.features; ++i) {
+      const auto one = bin_of_one_row(phi.of(i), V(at[i]), side);
+      const auto from = numbered<typename V::Scalar>() >= V(i);
+      all = {select(from, one.x0, all.x0), select(from, one.w, all.w),   select(from, one.y0, all.y0),
+             select(from, one.h, all.h),   select(from, one.d0, all.d0), select(from, one.d1, all.d1)};
+    }
+    return all;
   }
   template <class V>
   static V sized(V power, V scale) {
