@@ -32,15 +32,15 @@ struct UniformBox {
     check_rows("UniformBox", *this, z, log_p);
     constexpr T nowhere = -std::numeric_limits<T>::infinity();
     T inside = 0;
-    for (Index j = 0; j < z.cols(); ++j) inside -= std::log(upper(j) - lower(j));
-    for (Index i = 0; i < z.rows(); ++i) {
-      T value = inside;
-      for (Index j = 0; j < z.cols(); ++j)
-        if (std::isnan(z(i, j)))
-          value = z(i, j);
-        else if (!(z(i, j) >= lower(j) && z(i, j) <= upper(j)) && !std::isnan(value))
-          value = nowhere;
-      log_p(i) = value;
+    for (Index j = 0; j < z.cols(); ++j)
+      if (const T length = upper(j) - lower(j); length != 1) inside -= std::log(length);
+    std::fill_n(log_p.data(), z.rows(), inside);
+    for (Index j = 0; j < z.cols(); ++j) {
+      const Lanes<T> from(lower(j)), to(upper(j));
+      const auto look = [&](auto value, auto at) {  // NaN in any feature is NaN
+        return select(at != at, at, select(((at >= from) & (at <= to)) | (value != value), value, Lanes<T>(nowhere)));
+      };
+      transform_column(z.rows(), log_p.data(), look, log_p.data(), column(z, j).data());
     }
   }
   void backward(const auto&, const auto&, auto&&, UniformBox&) const {}
