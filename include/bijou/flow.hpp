@@ -51,14 +51,14 @@ struct Flow {
 
   /// What one thread writes while it evaluates or trains: the caller's, never the model's.
   using Workspace = bijou::Workspace<T, D, columns, typename Layers::Saved>;
-  /// w <- n rows [x | c] of a batch from row `first` on, and the random stream of these rows.
-  void load(Workspace& w, const auto& x, const auto& c, Index first, Index n, const Random& random) const {
+  /// w <- n rows [x | c] of a batch from row `first` on, their random stream, and whether backward will be called.
+  void load(Workspace& w, const auto& x, const auto& c, Index first, Index n, Random random, bool saving = true) const {
     w.rows.resize(n, width(layers));
     for (Index j = 0; j < features(); ++j) copy_column(column(x, j).data() + first, column(w.rows, j).data(), n);
     for (Index j = 0; j < context(); ++j)
       copy_column(column(c, j).data() + first, column(w.rows, features() + j).data(), n);
-    w.random = random;
-    w.random.row += std::uint64_t(first);
+    random.row += std::uint64_t(first);
+    w.random = random, w.saving = saving;
   }
   /// Rows of x from row `first` on <- the features in w (infinite outside the support), of out the log p in w.
   void store_x(Workspace& w, auto&& x, Index first) const { w.store_x(features(), x, first); }
@@ -130,7 +130,7 @@ struct Flow {
     check("log_prob", "x", x, c);
     require_shape("log_prob", "out", out, x.rows(), 1);
     each_tile(x.rows(), [&](Index first, Index n) {
-      load(w, x, c, first, n, Random{});
+      load(w, x, c, first, n, Random{}, false);
       log_prob(w);
       store_log_prob(w, out, first);
     });
@@ -201,7 +201,7 @@ struct Flow {
     require_shape("sample", "log_prob", log_prob_of_x, c.rows(), 1);
     std::uint32_t draws = random.draws;
     each_tile(c.rows(), [&](Index first, Index n) {
-      load(w, x, c, first, n, random);
+      load(w, x, c, first, n, random, false);
       sample(w);
       store_x(w, x, first);
       store_log_prob(w, log_prob_of_x, first);
@@ -230,7 +230,7 @@ struct Flow {
     Batch<T, D> y(x.rows(), x.cols());
     Workspace w;
     each_tile(x.rows(), [&](Index first, Index n) {
-      load(w, x, c, first, n, Random{});
+      load(w, x, c, first, n, Random{}, false);
       w.lost.before(w.x());
       w.log_dets.set_zero(n);
       w.log_probs.resize(n);

@@ -20,7 +20,7 @@ class Parallel {
     flow.check("log_prob", "x", x, c);
     require_shape("log_prob", "out", out, x.rows(), 1);
     run(x.rows(), [&](auto& w, Index first, Index n) {
-      flow.load(w, x, c, first, n, Random{});
+      flow.load(w, x, c, first, n, Random{}, false);
       flow.log_prob(w);
       flow.store_log_prob(w, out, first);
     });
@@ -37,7 +37,7 @@ class Parallel {
     const Random start = random;
     auto draws = random.draws;
     run(c.rows(), [&](auto& w, Index first, Index n) {
-      flow.load(w, x, c, first, n, start);
+      flow.load(w, x, c, first, n, start, false);
       flow.sample(w);
       flow.store_x(w, x, first);
       flow.store_log_prob(w, log_prob_of_x, first);

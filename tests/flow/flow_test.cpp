@@ -56,6 +56,27 @@ TEST_CASE(
   CHECK((out == whole).all());
   CHECK(flow.log_prob(x.topRows(0)).size() == 0);
 }
+TEST_CASE("flow: a gradient is the same in a workspace that has evaluated a batch, where nothing was saved") {
+  Random random{1};
+  const auto flow = randomised(real_nvp<double, 2, 4>({8}, random), 0.5);
+  Batch<double, 2> x(40, 2);
+  random.normal(x);
+  const auto gradient = [&](auto& w) {
+    flow.load(w, x, Context<double>(), 0, 40, Random{});
+    flow.log_prob(w);
+    auto grad = zero_gradient(flow);
+    flow.backward(w, PerSample<double>::Ones(40), grad);
+    return grad;
+  };
+  decltype(flow)::Workspace fresh, used;
+  const auto wanted = gradient(fresh);
+  PerSample<double> out(40);
+  flow.log_prob(x, Context<double>(), used, out);
+  CHECK(same_bits(gradient(used), wanted));
+  Batch<double, Dynamic> drawn(40, 2);
+  flow.sample(Context<double>(40, 0), random, used, drawn, out);
+  CHECK(same_bits(gradient(used), wanted));
+}
 TEST_CASE("parallel: the bits of one thread, for densities and samples") {
   Random random{1};
   const auto flow = randomised(maf<float, 3, 2>({16}, random), 0.3);  // a row overflows

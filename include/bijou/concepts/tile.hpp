@@ -11,15 +11,16 @@ struct Tile {
   View<Batch<T, D>> x;         // N x D
   View<PerSample<T>> log_det;  // N
   Random& random;              // draws of these rows: a value depends on seed, row, draws so far and column alone
+  bool saving = true;          // a backward may follow; else layers may share what they save for it
 
   /// The same rows, the first n or the last n columns.
   template <class N>
   auto first(N n) {
-    return Tile<T, fixed_value<N>>{x.leftCols(n), log_det, random};
+    return Tile<T, fixed_value<N>>{x.leftCols(n), log_det, random, saving};
   }
   template <class N>
   auto last(N n) {
-    return Tile<T, fixed_value<N>>{x.rightCols(n), log_det, random};
+    return Tile<T, fixed_value<N>>{x.rightCols(n), log_det, random, saving};
   }
 };
 }  // namespace bijou

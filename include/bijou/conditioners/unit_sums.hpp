@@ -17,7 +17,7 @@ struct UnitSums {
   T* y;
   Index n;
   bool activate;
-  UnitSums column(Index j) const { return {b ? b + j : b, y + j * n, n, activate}; }
+  BIJOU_INLINE UnitSums column(Index j) const { return {b ? b + j : b, unforeseen(y + j * n), n, activate}; }
   BIJOU_INLINE void next() { b = b ? b + 1 : b, y += n; }
   template <class V>
   BIJOU_INLINE V start(Index r, int count) const {

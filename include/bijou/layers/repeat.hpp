@@ -47,14 +47,15 @@ struct Repeat {
     return all;
   }
 
+  /// Of each repetition; the first one's serves all where nothing need be saved: it stays in the nearest caches.
   using Saved = std::vector<typename L::Saved>;
   void forward(Tile<T, D> t, Saved& s) const {
     s.resize(layers.size());
-    for (std::size_t i = 0; i < layers.size(); ++i) layers[i].forward(t, s[i]);
+    for (std::size_t i = 0; i < layers.size(); ++i) layers[i].forward(t, s[t.saving ? i : 0]);
   }
   void inverse(Tile<T, D> t, Saved& s) const {
     s.resize(layers.size());
-    for (std::size_t i = layers.size(); i--;) layers[i].inverse(t, s[i]);
+    for (std::size_t i = layers.size(); i--;) layers[i].inverse(t, s[t.saving ? i : 0]);
   }
   void backward(Saved& s, Tile<T, D> g, Repeat& grad) const {
     for (std::size_t i = layers.size(); i--;) layers[i].backward(s[i], g, grad.layers[i]);

@@ -18,6 +18,13 @@ inline constexpr Index product_chunk = 64;
 template <class T>
 inline constexpr int product_phases = Lanes<T>::size > 2 ? Lanes<T>::size / 2 : 1;
 
+/// p, of which the compiler knows no more: where a product goes to is else worked out before its terms, and sixteen
+/// addresses are carried through them in vector registers.
+template <class T>
+BIJOU_INLINE T* unforeseen(T* p) {
+  asm("" : "+r"(p));
+  return p;
+}
 /// The terms a[r + k a_k] b[k b_k + j], k < depth, of element (r, j), in chunks of so many. A may be read for one
 /// vector register past its end (a Buffer allows it).
 template <class T>
