@@ -26,16 +26,16 @@ struct Autoregressive {
     typename C::Saved conditioner;
   };
   void forward(Tile<T, D> t, Saved& s) const {
-    s.x.assign(transformed(t));
+    if (t.saving) s.x.assign(transformed(t));
     conditioner.forward(t.x, s.phi, s.conditioner);
     map_features<H>(
-        t, s.x.cols(), s.phi, [](Index i) { return i; }, Maps<H>::forward);
+        t, transformed(t).cols(), s.phi, [](Index i) { return i; }, Maps<H>::forward);
   }
   void inverse(Tile<T, D> t, Saved& s) const {
     conditioner.sweep(t.x, s.phi, s.conditioner, [&](Index i) {
       map_column(column(t.x, i), of_feature<P>(s.phi, i), t.log_det, Maps<H>::inverse);
     });
-    s.x.assign(transformed(t));
+    if (t.saving) s.x.assign(transformed(t));
   }
   void backward(Saved& s, Tile<T, D> g, Autoregressive& grad) const {
     pull(s, g, grad, [&](Index i, const auto& from_later) {

@@ -94,6 +94,7 @@ struct Coupling {
   auto active() const { return Eigen::fix<B>(int(conditioner.outputs()) / P); }
 
   void keep(Tile<T, D>& t, Saved& s) const {
+    if (!t.saving) return;
     s.x_b.resize(t.x.rows(), active());
     for (Index i = 0; i < active(); ++i)
       copy_column(column(t.x, split.active(i)).data(), column(s.x_b, i).data(), t.x.rows());

@@ -26,12 +26,12 @@ struct Elementwise {
     Buffer<T, D> x;
   };
   void forward(Tile<T, D> t, Saved& s) const {
-    s.x.assign(t.x);
+    if (t.saving) s.x.assign(t.x);
     push(t, Maps<H>::forward);
   }
   void inverse(Tile<T, D> t, Saved& s) const {
     push(t, Maps<H>::inverse);
-    s.x.assign(t.x);
+    if (t.saving) s.x.assign(t.x);
   }
   void backward(Saved& s, Tile<T, D> g, Elementwise& grad) const { pull(s, g, grad, Maps<H>::backward); }
   void inverse_backward(Saved& s, Tile<T, D> g, Elementwise& grad) const {
