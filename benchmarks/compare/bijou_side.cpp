@@ -2,27 +2,16 @@
 #include <iostream>
 #include <string>
 
-#include "../stopwatch.hpp"
-#include "../tasks.hpp"
 #include "distributions.hpp"
+#include "model_times.hpp"
 
 using namespace bijou;
 int main() {
   std::string model, task;
   for (long n, threads; std::cin >> model >> task >> n >> threads;) {
-    double us = bench::distribution_time(model, task, n).value_or(-1);
-    const auto run = [&](const char* name, auto make) {
-      if (model != name) return;
-      us =
-          bench::with_task(make(), task, n, int(threads), [](auto&& call) { return bench::median_microseconds(call); });
-    };
-    run("realnvp2d", bench::make_realnvp2d);
-    run("armog2d", bench::make_armog2d);
-    run("nsf2d", bench::make_nsf2d);
-    run("maf6", bench::make_maf6);
-    run("maf43", bench::make_maf43);
-    run("nis4", bench::make_nis4);
-    run("nis8", bench::make_nis8);
+    const auto found = bench::model_times().find(model);
+    const double us = found == bench::model_times().end() ? bench::distribution_time(model, task, n).value_or(-1)
+                                                          : found->second(task, n, int(threads));
     std::cout << us << std::endl;
   }
 }
