@@ -9,10 +9,15 @@ class LostRows {
  public:
   /// Before the layers: x, N x D.
   void before(const auto& x) {
-    given_.set_zero(x.rows());
-    for (Index j = 0; j < x.cols(); ++j)
-      transform_column(
-          x.rows(), given_.data(), [](auto sum, auto v) { return sum + (v - v); }, given_.data(), column(x, j).data());
+    given_.resize(x.rows());
+    each_panel<T>(x.rows(), [&](Index i, int count) {
+      Lanes<T> sum(0);
+      for (Index j = 0; j < x.cols(); ++j) {
+        const auto v = Lanes<T>::load(column(x, j).data() + i, count);
+        sum += v - v;
+      }
+      sum.store(given_.data() + i, count);
+    });
   }
   /// After them: one number a row, which is NaN where the row is; then the features that may be NaN by themselves.
   void after(const auto& sums) { now_.assign(sums); }
