@@ -62,7 +62,8 @@ TEST_CASE("flow: a gradient is the same in a workspace that has evaluated a batc
   Batch<double, 2> x(40, 2);
   random.normal(x);
   const auto gradient = [&](auto& w) {
-    flow.load(w, x, Context<double>(), 0, 40, Random{});
+    w.rows.resize(40, 2);
+    w.x() = x;
     flow.log_prob(w);
     auto grad = zero_gradient(flow);
     flow.backward(w, PerSample<double>::Ones(40), grad);

@@ -1,5 +1,6 @@
 #pragma once
 #include <bijou/concepts/base.hpp>
+#include <bijou/concepts/panel.hpp>
 #include <bijou/core/errors.hpp>
 
 namespace bijou {
@@ -34,14 +35,16 @@ struct UniformBox {
     T inside = 0;
     for (Index j = 0; j < z.cols(); ++j)
       if (const T length = upper(j) - lower(j); length != 1) inside -= std::log(length);
-    std::fill_n(log_p.data(), z.rows(), inside);
-    for (Index j = 0; j < z.cols(); ++j) {
-      const Lanes<T> from(lower(j)), to(upper(j));
-      const auto look = [&](auto value, auto at) {  // NaN in any feature is NaN
-        return select(at != at, at, select(((at >= from) & (at <= to)) | (value != value), value, Lanes<T>(nowhere)));
-      };
-      transform_column(z.rows(), log_p.data(), look, log_p.data(), column(z, j).data());
-    }
+    using V = Lanes<T>;
+    each_panel<T>(z.rows(), [&](Index i, int count) {
+      V value(inside);
+      for (Index j = 0; j < z.cols(); ++j) {
+        const auto at = load_panel(z, i, j, count);
+        const auto within = (at >= V(lower(j))) & (at <= V(upper(j)));
+        value = select(at != at, at, select(within | (value != value), value, V(nowhere)));  // NaN in any is NaN
+      }
+      value.store(log_p.data() + i, count);
+    });
   }
   void backward(const auto&, const auto&, auto&&, UniformBox&) const {}
   void sample(Random& random, auto&& z) const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <bijou/concepts/panel.hpp>
 #include <bijou/core/buffer.hpp>
 
 namespace bijou {
@@ -13,7 +14,7 @@ class LostRows {
     each_panel<T>(x.rows(), [&](Index i, int count) {
       Lanes<T> sum(0);
       for (Index j = 0; j < x.cols(); ++j) {
-        const auto v = Lanes<T>::load(column(x, j).data() + i, count);
+        const auto v = load_panel(x, i, j, count);
         sum += v - v;
       }
       sum.store(given_.data() + i, count);

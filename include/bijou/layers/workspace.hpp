@@ -1,4 +1,6 @@
 #pragma once
+#include <utility>
+
 #include <bijou/concepts/tile.hpp>
 #include <bijou/core/buffer.hpp>
 #include <bijou/layers/lost_rows.hpp>
@@ -14,12 +16,12 @@ struct Workspace {
   LostRows<T> lost;
   Saved saved;
   Random random{};
-  bool saving = true;  // for a backward, see Tile
+  bool saving = true;  // of the next tile, see there; every other one saves
 
   auto x() { return rows.view(); }
   auto g() { return adjoints.view(); }
   auto log_prob() { return log_probs.view(); }
-  auto tile() { return Tile<T, Columns>{rows.view(), log_dets.view(), random, saving}; }
+  auto tile() { return Tile<T, Columns>{rows.view(), log_dets.view(), random, std::exchange(saving, true)}; }
   auto adjoint() { return Tile<T, Columns>{adjoints.view(), g_log_dets.view(), random}; }
 
   /// Rows of out from row `first` on <- the features. What a row outside the support was replaced by must not pass for
