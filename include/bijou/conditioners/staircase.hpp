@@ -52,6 +52,7 @@ class Staircase {
         firsts_.push_back(first);
         weights_ += height() - first;
       }
+    rows_.resize(rows_.size() + std::size_t(terms_ahead));  // which are fetched, but not read
     for (std::size_t g = 0; g < groups(); ++g)
       terms_.insert(terms_.end(), std::size_t(units_[g].count), inputs_[g].end());
   }
@@ -87,7 +88,10 @@ class Staircase {
     Index chunk;
     template <int Columns>
     BIJOU_INLINE auto factors(Index j0) const {
-      return [from = w + j0, rows = rows](Index k, int j) { return from[rows[k] + j]; };
+      return [from = w + j0, rows = rows](Index k, int j) {
+        if (j == 0 || j + 1 == Columns) fetch<Columns>(from + rows[k + terms_ahead] + j);  // rows begin anywhere
+        return from[rows[k] + j];
+      };
     }
   };
   template <class T>

@@ -25,6 +25,13 @@ BIJOU_INLINE T* unforeseen(T* p) {
   asm("" : "+r"(p));
   return p;
 }
+/// Factors of which each term's lie in a place of their own are fetched so many terms ahead: a processor does not
+/// foresee steps that are not short, and would wait for its second-level cache. Eight columns leave the time for it.
+inline constexpr Index terms_ahead = 16;
+template <int Columns>
+BIJOU_INLINE void fetch(const auto* factor) {
+  if constexpr (Columns >= 8) __builtin_prefetch(factor);
+}
 /// The terms a[r + k a_k] b[k b_k + j], k < depth, of element (r, j), in chunks of so many. A may be read for one
 /// vector register past its end (a Buffer allows it).
 template <class T>
@@ -40,7 +47,10 @@ struct Terms {
   /// at(k, j): the k-th factor of column j0 + j.
   template <int Columns>
   BIJOU_INLINE auto factors(Index j0) const {
-    return [from = b + j0, step = b_k](Index k, int j) { return from[k * step + j]; };
+    return [from = b + j0, step = b_k](Index k, int j) {
+      if (j == 0) fetch<Columns>(from + (k + terms_ahead) * step);
+      return from[k * step + j];
+    };
   }
 };
 template <class T>
