@@ -104,7 +104,7 @@ TEMPLATE_TEST_CASE("outer product: A^T G and the sums of G, for odd shapes", "",
         const T* const rows = turned.data();
         add_outer_product<Linear>(n, inputs, a.data(), units, g.data(), Terms{n, rows, step, rows + units, step},
                                   w.data());
-        add_dots(n, units, g.data(), n, static_cast<const T*>(nullptr), b.data(), Index(1));
+        add_dots(n, units, g.data(), n, static_cast<const T*>(nullptr), Index(0), b.data(), Index(1));
         const Weights<T> wanted =
             (a.view().matrix().transpose() * g.view().matrix()).array().matrix() + Weights<T>::Ones(inputs, units);
         const double bound = 256 * double(std::numeric_limits<T>::epsilon());

@@ -130,7 +130,7 @@ struct Dense {
       transpose(n, units(), g_y, n, turned.data(), step, g_b);
       if (turn_inputs) transpose(n, seen.width(), x, n, turned.data() + units(), step);
     } else if (g_b) {
-      add_dots(n, units(), g_y, n, static_cast<const T*>(nullptr), g_b, Index(1));
+      add_dots(n, units(), g_y, n, static_cast<const T*>(nullptr), Index(0), g_b, Index(1));
     }
     const T* const rows = turn_units ? turned.data() : g_y;  // not read if nothing was turned
     for (std::size_t g = 0; g < groups; ++g) {

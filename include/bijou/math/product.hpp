@@ -148,14 +148,14 @@ BIJOU_INLINE void product_block(const auto& terms, const auto& out, Index j0, In
     while (end < depth) {
 #pragma GCC unroll 12
       for (int j = 0; j < J; ++j)
-#pragma GCC unroll 4
+#pragma GCC unroll 8
         for (int r = 0; r < R; ++r) total[0][j][r] = sum[0][j][r], sum[0][j][r] = V(0);
       const Index first = end;
       end = std::min(depth, end + terms.chunk);
       for (Index k = first; k < end; ++k) add(k, 0);
 #pragma GCC unroll 12
       for (int j = 0; j < J; ++j)
-#pragma GCC unroll 4
+#pragma GCC unroll 8
         for (int r = 0; r < R; ++r) sum[0][j][r] = total[0][j][r] + sum[0][j][r];
     }
   } else {

@@ -37,6 +37,29 @@ BIJOU_INLINE Lanes<T, N> fold_registers(Lanes<T, N> (&a)[N]) {
   return a[0];
 }
 
+/// Lane i: the sum of the lanes of a[i], half onto half, as fold_registers has it after transpose_block; but registers
+/// become fewer with every round.
+template <class T, int N>
+BIJOU_INLINE Lanes<T, N> lane_sums(Lanes<T, N> (&a)[N]) {
+  if constexpr (N > 1) {
+    constexpr std::make_integer_sequence<int, N> lanes{};
+    // Of pieces of 2 H lanes, which belong to one sum each, the halves: those of one register in even places.
+    const auto round = [&]<int H, int... I>(std::integer_sequence<int, H>, std::integer_sequence<int, I...>) {
+#pragma GCC unroll 8
+      for (int i = 0; i < H; ++i) {
+        const auto one = a[i].v, other = a[i + H].v;
+        a[i].v = __builtin_shufflevector(one, other, (I / H % 2 * N + I / (2 * H) * 2 * H + I % H)...) +
+                 __builtin_shufflevector(one, other, (I / H % 2 * N + I / (2 * H) * 2 * H + I % H + H)...);
+      }
+    };
+    if constexpr (N > 8) round(std::integer_sequence<int, 8>{}, lanes);
+    if constexpr (N > 4) round(std::integer_sequence<int, 4>{}, lanes);
+    if constexpr (N > 2) round(std::integer_sequence<int, 2>{}, lanes);
+    round(std::integer_sequence<int, 1>{}, lanes);
+  }
+  return a[0];
+}
+
 /// b[j + r b_r] = a[r + j a_j]: a block that is stored feature by feature becomes one that is stored row by row.
 /// Where sums are wanted, sums[j] += sum_r a[r + j a_j].
 template <class T>
