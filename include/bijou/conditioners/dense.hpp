@@ -119,7 +119,7 @@ struct Dense {
     for (std::size_t g = 0; g < groups; ++g)
       if (!few_columns(seen.inputs(g).count, seen.seen_by(g))) {
         turn_units = true;
-        turn_inputs = turn_inputs || turns(seen.inputs(g).count);
+        turn_inputs = turn_inputs || turns_too(seen.inputs(g).count);
       }
     // Row by row, units then inputs. Rows at a distance of a power of two would crowd into a part of the cache.
     constexpr Index lanes = Lanes<T>::size;
@@ -139,9 +139,9 @@ struct Dense {
         add_outer_product<Act>(n, inputs, x + k * n, seen.seen_by(g), g_y + j * n, terms,
                                grad.w.data() + seen.block(g));
       };
-      if (!turns(inputs)) sum(ColumnTerms{n, rows + j, step, x + k * n, n});
+      if (!turns_too(inputs)) sum(ColumnTerms{n, rows + j, step, x + k * n, n});
       if constexpr (!Groups::alone)
-        if (turns(inputs)) sum(Terms{n, rows + j, step, rows + units() + k, step});
+        if (turns_too(inputs)) sum(Terms{n, rows + j, step, rows + units() + k, step});
     }
   }
 
@@ -151,5 +151,7 @@ struct Dense {
   /// Whether the other factor is turned as well, so that one pointer finds what a register of units is multiplied with:
   /// that pays where groups are small and twelve columns at once fit better than eight.
   static bool turns(Index columns) { return !Groups::alone && columns % 8 >= 4; }
+  /// The same of a second transposition, of all rows: for twenty columns eight, eight and four cost less.
+  static bool turns_too(Index columns) { return turns(columns) && columns < 16; }
 };
 }  // namespace bijou
