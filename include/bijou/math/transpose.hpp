@@ -80,8 +80,8 @@ void transpose(Index rows, Index columns, const T* a, Index a_j, T* b, Index b_r
     (V::load(sums + j, width) + fold_registers(block)).store(sums + j, width);
   };
   constexpr std::integral_constant<int, N> all{};
-  for (Index r = 0; r < rows; r += N)
-    for (Index j = 0; j < columns; j += N)
+  for (Index j = 0; j < columns; j += N)
+    for (Index r = 0; r < rows; r += N)
       if (r + N <= rows && j + N <= columns)
         block_at(r, j, all, all);
       else
