@@ -23,11 +23,15 @@ class LostRows {
   /// After them: one number a row, which is NaN where the row is; then the features that may be NaN by themselves.
   void after(const auto& sums) { now_.assign(sums); }
   void after(const auto& sums, const auto& x) {
-    after(sums);
-    for (Index j = 0; j < x.cols(); ++j)
-      transform_column(
-          x.rows(), now_.data(), [](auto row, auto v) { return select(v != v, v, row); }, now_.data(),
-          column(x, j).data());
+    now_.resize(x.rows());
+    each_panel<T>(x.rows(), [&](Index i, int count) {
+      auto row = Lanes<T>::load(sums.data() + i, count);
+      for (Index j = 0; j < x.cols(); ++j) {
+        const auto v = load_panel(x, i, j, count);
+        row = select(v != v, v, row);
+      }
+      row.store(now_.data() + i, count);
+    });
   }
   bool any() const {
     bool found = false;
