@@ -196,13 +196,13 @@ void product_rows(Index columns, const auto& terms, const auto& out, Index r, in
   if constexpr (J > 4)
     if (j < columns) product_block<R, 4, 1, T, N>(terms, out, j, r, count);
 }
-/// One column, of so many rows at once that no sum is waited for.
-template <class T, int N>
-void product_column(Index rows, const auto& terms, const auto& out, Index j) {
-  constexpr int R = 8;
+/// One or two columns, of so many rows at once that no sum is waited for.
+template <int J, class T, int N>
+void product_few_columns(Index rows, const auto& terms, const auto& out, Index j) {
+  constexpr int R = 8 / J;
   Index r = 0;
-  for (; r + R * N <= rows; r += R * N) product_block<R, 1, 1, T, N>(terms, out, j, r, N);
-  for (; r < rows; r += N) product_block<1, 1, 1, T, N>(terms, out, j, r, int(std::min<Index>(N, rows - r)));
+  for (; r + R * N <= rows; r += R * N) product_block<R, J, 1, T, N>(terms, out, j, r, N);
+  for (; r < rows; r += N) product_block<1, J, 1, T, N>(terms, out, j, r, int(std::min<Index>(N, rows - r)));
 }
 /// One or two columns in phases.
 template <int J, class T, int N>
@@ -229,6 +229,8 @@ void multiply(Index rows, Index columns, const Ts& terms, const auto& out) {
     for (; r + N < rows; r += 2 * N) product_rows<2, T, N>(most, terms, out, r, int(std::min<Index>(N, rows - r - N)));
     if (r < rows) product_rows<1, T, N>(most, terms, out, r, int(rows - r));
   }
-  for (Index j = most; j < columns; ++j) product_column<T, N>(rows, terms, out, j);
+  Index j = most;
+  if (j + 2 <= columns) product_few_columns<2, T, N>(rows, terms, out, j), j += 2;
+  if (j < columns) product_few_columns<1, T, N>(rows, terms, out, j);
 }
 }  // namespace bijou
