@@ -12,6 +12,16 @@ BIJOU_INLINE auto load_panel(const X& x, Index i, Index j, int count) {
   static_assert(contiguous_columns<X>, "rows must be a Batch, or part of a column-major array");
   return Lanes<typename X::Scalar>::load(column(x, j).data() + i, count);
 }
+/// out[i] <- the value of row i after value = op(value, x(i, j), j) for its features, first to last, from start(i,
+/// count) on. It stays in a register: of one row, a column would be waited for.
+template <class T>
+void fold_features(const auto& x, T* out, auto start, auto op) {
+  each_panel<T>(x.rows(), [&](Index i, int count) {
+    Lanes<T> value = start(i, count);
+    for (Index j = 0; j < x.cols(); ++j) value = op(value, load_panel(x, i, j, count), j);
+    value.store(out + i, count);
+  });
+}
 template <class X, class V>
 BIJOU_INLINE void add_to_panel(X&& x, Index i, Index j, int count, V v) {
   auto* at = column(x, j).data() + i;

@@ -103,7 +103,7 @@ struct Dense {
               g_from.y);
         return;
       }
-    if (!turns(from.count)) return multiply(n, from.count, ColumnTerms{seen_by, g_y, n, w_g, seen_by}, g_from);
+    if (!turns_weights(from.count)) return multiply(n, from.count, ColumnTerms{seen_by, g_y, n, w_g, seen_by}, g_from);
     if constexpr (!Groups::alone) {
       turned.resize(from.count, seen_by);
       transpose(seen_by, from.count, w_g, seen_by, turned.data(), from.count);
@@ -119,7 +119,7 @@ struct Dense {
     for (std::size_t g = 0; g < groups; ++g)
       if (!few_columns(seen.inputs(g).count, seen.seen_by(g))) {
         turn_units = true;
-        turn_inputs = turn_inputs || turns_too(seen.inputs(g).count);
+        turn_inputs = turn_inputs || turns_inputs(seen.inputs(g).count);
       }
     // Row by row, units then inputs. Rows at a distance of a power of two would crowd into a part of the cache.
     constexpr Index lanes = Lanes<T>::size;
@@ -139,19 +139,20 @@ struct Dense {
         add_outer_product<Act>(n, inputs, x + k * n, seen.seen_by(g), g_y + j * n, terms,
                                grad.w.data() + seen.block(g));
       };
-      if (!turns_too(inputs)) sum(ColumnTerms{n, rows + j, step, x + k * n, n});
+      if (!turns_inputs(inputs)) sum(ColumnTerms{n, rows + j, step, x + k * n, n});
       if constexpr (!Groups::alone)
-        if (turns_too(inputs)) sum(Terms{n, rows + j, step, rows + units() + k, step});
+        if (turns_inputs(inputs)) sum(Terms{n, rows + j, step, rows + units() + k, step});
     }
   }
 
  private:
   /// Some place that is not read where no unit has an input.
   const T* weights() const { return w.size() ? w.data() : b.data(); }
-  /// Whether the other factor is turned as well, so that one pointer finds what a register of units is multiplied with:
-  /// that pays where groups are small and twelve columns at once fit better than eight.
-  static bool turns(Index columns) { return !Groups::alone && columns % 8 >= 4; }
-  /// The same of a second transposition, of all rows: for twenty columns eight, eight and four cost less.
-  static bool turns_too(Index columns) { return turns(columns) && columns < 16; }
+  /// Whether the weights are turned on the way back, so that one pointer finds what a register of rows is multiplied
+  /// with: that pays where groups are small and twelve columns at once fit better than eight.
+  static bool turns_weights(Index columns) { return !Groups::alone && columns % 8 >= 4; }
+  /// Whether for the weights' gradient the inputs are turned beside the adjoints. That is all rows: for twenty columns
+  /// eight, eight and four cost less.
+  static bool turns_inputs(Index columns) { return turns_weights(columns) && columns < 16; }
 };
 }  // namespace bijou

@@ -32,16 +32,13 @@ struct Beta {
     check_rows("Beta", *this, z, log_p);
     constexpr T inf = std::numeric_limits<T>::infinity();
     const T a = shape(0), b = shape(1), norm = T(z.cols()) * log_beta();
-    each_panel<T>(z.rows(), [&](Index i, int count) {
-      Lanes<T> sum(-norm);
-      for (Index j = 0; j < z.cols(); ++j) {
-        const auto v = load_panel(z, i, j, count);
-        const auto inside = (v > Lanes<T>(0)) & (v < Lanes<T>(1));
-        const auto term = Lanes<T>(a - 1) * log(v) + Lanes<T>(b - 1) * log1p(-v);
-        sum += select(inside | (v != v), term, Lanes<T>(-inf));
-      }
-      sum.store(log_p.data() + i, count);
-    });
+    fold_features(
+        z, log_p.data(), [&](Index, int) { return Lanes<T>(-norm); },
+        [&](auto sum, auto v, Index) {
+          const auto inside = (v > Lanes<T>(0)) & (v < Lanes<T>(1));
+          const auto term = Lanes<T>(a - 1) * log(v) + Lanes<T>(b - 1) * log1p(-v);
+          return sum + select(inside | (v != v), term, Lanes<T>(-inf));
+        });
   }
   void backward(const auto& z, const auto& g_log_p, auto&& g, Beta&) const {
     for (Index j = 0; j < z.cols(); ++j)

@@ -22,14 +22,12 @@ struct Logistic {
 
   void log_prob(const auto& z, auto&& log_p) const {
     check_rows("Logistic", *this, z, log_p);
-    each_panel<T>(z.rows(), [&](Index i, int count) {
-      Lanes<T> sum(0);
-      for (Index j = 0; j < z.cols(); ++j) {
-        const auto a = abs(load_panel(z, i, j, count));
-        sum -= a + Lanes<T>(2) * log1p(exp(-a));
-      }
-      sum.store(log_p.data() + i, count);
-    });
+    fold_features(
+        z, log_p.data(), [](Index, int) { return Lanes<T>(0); },
+        [](auto sum, auto v, Index) {
+          const auto a = abs(v);
+          return sum - (a + Lanes<T>(2) * log1p(exp(-a)));
+        });
   }
   void backward(const auto& z, const auto& g_log_p, auto&& g, Logistic&) const {
     each_panel<T>(z.rows(), [&](Index i, int count) {

@@ -24,12 +24,9 @@ struct DiagonalNormal {
 
   void log_prob(const auto& z, auto&& log_p) const {
     check_rows("DiagonalNormal", *this, z, log_p);
-    each_panel<T>(z.rows(), [&](Index i, int count) {
-      Lanes<T> sum(0);
-      for (Index j = 0; j < z.cols(); ++j)
-        sum += normal_log_density((load_panel(z, i, j, count) - mean(j)) * rate(j)) - log_scale(j);
-      sum.store(log_p.data() + i, count);
-    });
+    fold_features(
+        z, log_p.data(), [](Index, int) { return Lanes<T>(0); },
+        [&](auto sum, auto v, Index j) { return sum + (normal_log_density((v - mean(j)) * rate(j)) - log_scale(j)); });
   }
   void backward(const auto& z, const auto& g_log_p, auto&& g, DiagonalNormal& grad) const {
     for (Index j = 0; j < z.cols(); ++j) {

@@ -36,15 +36,12 @@ struct UniformBox {
     for (Index j = 0; j < z.cols(); ++j)
       if (const T length = upper(j) - lower(j); length != 1) inside -= std::log(length);
     using V = Lanes<T>;
-    each_panel<T>(z.rows(), [&](Index i, int count) {
-      V value(inside);
-      for (Index j = 0; j < z.cols(); ++j) {
-        const auto at = load_panel(z, i, j, count);
-        const auto within = (at >= V(lower(j))) & (at <= V(upper(j)));
-        value = select(at != at, at, select(within | (value != value), value, V(nowhere)));  // NaN in any is NaN
-      }
-      value.store(log_p.data() + i, count);
-    });
+    fold_features(
+        z, log_p.data(), [&](Index, int) { return V(inside); },
+        [&](V value, V at, Index j) {
+          const auto within = (at >= V(lower(j))) & (at <= V(upper(j)));
+          return select(at != at, at, select(within | (value != value), value, V(nowhere)));  // NaN in any is NaN
+        });
   }
   void backward(const auto&, const auto&, auto&&, UniformBox&) const {}
   void sample(Random& random, auto&& z) const {

@@ -11,27 +11,17 @@ class LostRows {
   /// Before the layers: x, N x D.
   void before(const auto& x) {
     given_.resize(x.rows());
-    each_panel<T>(x.rows(), [&](Index i, int count) {
-      Lanes<T> sum(0);
-      for (Index j = 0; j < x.cols(); ++j) {
-        const auto v = load_panel(x, i, j, count);
-        sum += v - v;
-      }
-      sum.store(given_.data() + i, count);
-    });
+    fold_features(
+        x, given_.data(), [](Index, int) { return Lanes<T>(0); },
+        [](auto sum, auto v, Index) { return sum + (v - v); });
   }
   /// After them: one number a row, which is NaN where the row is; then the features that may be NaN by themselves.
   void after(const auto& sums) { now_.assign(sums); }
   void after(const auto& sums, const auto& x) {
     now_.resize(x.rows());
-    each_panel<T>(x.rows(), [&](Index i, int count) {
-      auto row = Lanes<T>::load(sums.data() + i, count);
-      for (Index j = 0; j < x.cols(); ++j) {
-        const auto v = load_panel(x, i, j, count);
-        row = select(v != v, v, row);
-      }
-      row.store(now_.data() + i, count);
-    });
+    fold_features(
+        x, now_.data(), [&](Index i, int count) { return Lanes<T>::load(sums.data() + i, count); },
+        [](auto row, auto v, Index) { return select(v != v, v, row); });
   }
   bool any() const {
     bool found = false;

@@ -18,8 +18,10 @@ void add_dots(Index n, Index columns, const T* a, Index a_k, const T* g, Index g
       const T* from = a + r + k * a_k;
 #pragma GCC unroll 16
       for (int i = 0; i < width; ++i, from += a_k)
-        if (i < count)
-          for (int j = 0; j < G; ++j) sums[i * G + j] = fused(V::load(from, rows, V(0)), y[j], sums[i * G + j]);
+        if (i < count) {
+          const V x = V::load(from, rows, V(0));
+          for (int j = 0; j < G; ++j) sums[i * G + j] = fused(x, y[j], sums[i * G + j]);
+        }
     });
     const V total = lane_sums(sums);
     if (T* const to = c + k * c_k; c_k == G)

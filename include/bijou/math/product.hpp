@@ -25,8 +25,8 @@ BIJOU_INLINE T* unforeseen(T* p) {
   asm("" : "+r"(p));
   return p;
 }
-/// Factors of which each term's lie in a place of their own are fetched so many terms ahead: a processor does not
-/// foresee steps that are not short, and would wait for its second-level cache. Eight columns leave the time for it.
+/// The factors of a term are fetched so many terms before it: a processor does not foresee where they lie when the
+/// steps between them are long, and would wait for its second-level cache. Eight columns leave the time for it.
 inline constexpr Index terms_ahead = 16;
 template <int Columns>
 BIJOU_INLINE void fetch(const auto* factor) {
