@@ -18,6 +18,10 @@ inline constexpr Index product_chunk = 64;
 template <class T>
 inline constexpr int product_phases = Lanes<T>::size > 2 ? Lanes<T>::size / 2 : 1;
 
+/// Whether twelve columns at once, and then eights, are best: one pointer finds their factors.
+template <class Terms>
+inline constexpr bool fits_twelve = product_columns == 8 && Terms::adjacent;
+
 /// p, of which the compiler knows no more: where a product goes to is else worked out before its terms, and sixteen
 /// addresses are carried through them in vector registers.
 template <class T>
@@ -183,23 +187,22 @@ BIJOU_INLINE void product_block(const auto& terms, const auto& out, Index j0, In
   }
   each_sum([](V& s, const auto& column, Index r, int n) { column.finish(r, n, s); });
 }
+/// Columns in eights (fours), of which a four that is left over makes twelve with the first eight.
 template <int R, class T, int N>
 void product_rows(Index columns, const auto& terms, const auto& out, Index r, int count) {
   constexpr int J = product_columns;
   Index j = 0;
-  if constexpr (J == 8 && R == 2 && std::remove_cvref_t<decltype(terms)>::adjacent)  // 12 fit with one pointer
-    if (columns >= 12 && columns % 8 >= 4) {
+  if constexpr (fits_twelve<std::remove_cvref_t<decltype(terms)>>)
+    if (columns % J == 4) {
       product_block<R, 12, 1, T, N>(terms, out, j, r, count);
       j += 12;
     }
-  for (; j + J <= columns; j += J) product_block<R, J, 1, T, N>(terms, out, j, r, count);
-  if constexpr (J > 4)
-    if (j < columns) product_block<R, 4, 1, T, N>(terms, out, j, r, count);
+  for (; j < columns; j += J) product_block<R, J, 1, T, N>(terms, out, j, r, count);
 }
-/// One or two columns, of so many rows at once that no sum is waited for.
+/// A few columns, of so many rows at once that their sums fill the registers and none is waited for.
 template <int J, class T, int N>
 void product_few_columns(Index rows, const auto& terms, const auto& out, Index j) {
-  constexpr int R = 8 / J;
+  constexpr int R = J == 4 ? product_columns / 2 : 8 / J;
   Index r = 0;
   for (; r + R * N <= rows; r += R * N) product_block<R, J, 1, T, N>(terms, out, j, r, N);
   for (; r < rows; r += N) product_block<1, J, 1, T, N>(terms, out, j, r, int(std::min<Index>(N, rows - r)));
@@ -223,13 +226,16 @@ void multiply(Index rows, Index columns, const Ts& terms, const auto& out) {
     if (columns == 2 && terms.chunk == product_chunk) return product_in_phases<2, T, N>(rows, terms, out);
     if (columns == 1 && terms.chunk == product_chunk) return product_in_phases<1, T, N>(rows, terms, out);
   }
-  const Index most = columns - columns % 4;
+  const bool twelve = fits_twelve<Ts> && columns >= 12 && columns % 8 >= 4;
+  const Index most = columns - columns % (twelve ? 4 : product_columns);
   if (most) {
     Index r = 0;
     for (; r + N < rows; r += 2 * N) product_rows<2, T, N>(most, terms, out, r, int(std::min<Index>(N, rows - r - N)));
     if (r < rows) product_rows<1, T, N>(most, terms, out, r, int(rows - r));
   }
   Index j = most;
+  if constexpr (product_columns > 4)
+    if (j + 4 <= columns) product_few_columns<4, T, N>(rows, terms, out, j), j += 4;
   if (j + 2 <= columns) product_few_columns<2, T, N>(rows, terms, out, j), j += 2;
   if (j < columns) product_few_columns<1, T, N>(rows, terms, out, j);
 }
