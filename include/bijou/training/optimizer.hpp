@@ -95,12 +95,18 @@ double sum_of_squares(const T* a, Index n) {
   Index i = 0;
   if constexpr (!std::is_same_v<T, long double>) {
     using V = Lanes<double>;
-    V sums(0);
-    for (; i + V::size <= n; i += V::size) {
+    constexpr int under_way = 8;  // sums that need not wait for each other
+    V sums[under_way] = {};
+    const auto add = [&](V& to) {
       const V x = V::of(__builtin_convertvector(Lanes<T, V::size>::load(a + i).v, typename V::Vector));
-      sums = fused(x, x, sums);
-    }
-    total = sum(sums);
+      to = fused(x, x, to);
+      i += V::size;
+    };
+    while (i + under_way * V::size <= n)
+      for (V& to : sums) add(to);
+    while (i + V::size <= n) add(sums[0]);
+    for (int k = 1; k < under_way; ++k) sums[0] += sums[k];
+    total = sum(sums[0]);
   }
   for (; i < n; ++i) total += double(a[i]) * double(a[i]);
   return total;
