@@ -32,7 +32,7 @@ BIJOU_INLINE void each_nonzero(const T* x, Index first, Index end, bool all, aut
 template <int First, int R, class T, int N>
 BIJOU_INLINE void add_term(Lanes<T, N> x_k, const T* w, Index at, int count, Lanes<T, N> (&sum)[R]) {
   using V = Lanes<T, N>;
-#pragma GCC unroll 4
+#pragma GCC unroll 8
   for (int r = First; r < R; ++r)
     sum[r] = fused(x_k, r + 1 < R ? V::load(w + (at + r * N)) : V::load(w + (at + r * N), count, V(0)), sum[r]);
 }
@@ -45,20 +45,20 @@ BIJOU_INLINE void row_columns(Index depth, Index chunk, const T* x, const T* w, 
   // Few weights are read sooner than a loop's end is found that cannot be foreseen.
   const bool all = depth <= 32 && depth * w_k <= 2048;
   V sum[R], total[R] = {};  // total: of the chunks before
-#pragma GCC unroll 4
+#pragma GCC unroll 8
   for (int r = 0; r < R; ++r) sum[r] = out.template start<V>(j + r * N, r + 1 < R ? N : count);
   for (Index first = 0; first < depth; first += chunk) {
     if (first > 0)
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int r = 0; r < R; ++r) total[r] = sum[r], sum[r] = V(0);
     each_nonzero(
         x, first, std::min(depth, first + chunk),
         all, [&](Index k) __attribute__((always_inline)) { add_term<0>(V(x[k]), w, k * w_k + j, count, sum); });
     if (first > 0)
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int r = 0; r < R; ++r) sum[r] = total[r] + sum[r];
   }
-#pragma GCC unroll 4
+#pragma GCC unroll 8
   for (int r = 0; r < R; ++r) out.finish(j + r * N, r + 1 < R ? N : count, sum[r]);
 }
 /// One or two columns: a register holds one term of every phase.
@@ -95,6 +95,9 @@ void multiply_row(Index columns, Index depth, const T* x, const T* w, const auto
   }
   const Index chunk = in_order ? std::max<Index>(depth, 1) : product_chunk;
   Index j = 0;
+  if constexpr (!in_order)
+    for (; j + 7 * N < columns; j += 8 * N)
+      row_columns<8>(depth, chunk, x, w, columns, out, j, int(std::min<Index>(N, columns - j - 7 * N)));
   for (; j + 3 * N < columns; j += 4 * N)
     row_columns<4>(depth, chunk, x, w, columns, out, j, int(std::min<Index>(N, columns - j - 3 * N)));
   for (; j + N < columns; j += 2 * N)
