@@ -4,29 +4,25 @@
 #include <bijou/math/product.hpp>
 
 namespace bijou {
-/// Bit k: x[k] is not 0, for k < count <= 64.
+/// Bit k: x[k] is not 0, for k < count <= 64. Whole registers are read.
 template <class T>
 BIJOU_INLINE std::uint64_t nonzero(const T* x, Index count) {
-  constexpr int N = Lanes<T>::size;
   std::uint64_t set = 0;
-  for (Index k = 0; k < count; k += N)
-    set |= std::uint64_t(bits(Lanes<T>::load(x + k, int(std::min<Index>(N, count - k)), Lanes<T>(0)) != Lanes<T>(0)))
-           << k;
-  return set;
+  for (Index k = 0; k < count; k += Lanes<T>::size)
+    set |= std::uint64_t(bits(Lanes<T>::load(x + k) != Lanes<T>(0))) << k;
+  return count < 64 ? set & ((std::uint64_t(1) << count) - 1) : set;
 }
 /// visit(k) for the k from `first` to `end` with x[k] not 0, in order. Terms of 0, as half of the units behind a relu
 /// are, do not change a sum: their weights need not even be read. Where `all`, they are visited, too.
 template <class T>
 BIJOU_INLINE void each_nonzero(const T* x, Index first, Index end, bool all, auto visit) {
-  for (; all && first < end; ++first) visit(first);
-  for (; first < end; first += 64) {
-    const Index terms = std::min<Index>(end - first, 64);
-    auto left = nonzero(x + first, terms);
-    if (std::popcount(left) == terms)
-      for (Index k = first; k < first + terms; ++k) visit(k);
-    else
-      for (; left; left &= left - 1) visit(first + std::countr_zero(left));
+  if (all) {
+    for (; first < end; ++first) visit(first);
+    return;
   }
+  for (; first < end; first += 64)
+    for (auto left = nonzero(x + first, std::min<Index>(end - first, 64)); left; left &= left - 1)
+      visit(first + std::countr_zero(left));
 }
 /// sum += x_k w for registers First to R - 1 of R, whose weights begin at w[at]; the last may be short.
 template <int First, int R, class T, int N>
@@ -85,7 +81,8 @@ BIJOU_INLINE void row_phases(Index depth, const T* x, const T* w, const auto& ou
 
 /// The same for one row x: out(j) <- out.start(j) + sum_k x[k] w[k columns + j]. Lanes behind the last column must
 /// start from 0. Vectors run along the columns; each sum has the order, and so the bits, that multiply gives that row
-/// in a batch. in_order: of terms in a single chunk, and in no phases.
+/// in a batch. in_order: of terms in a single chunk, and in no phases. x may be read for one vector register past its
+/// end (a Buffer allows it).
 template <class T>
 void multiply_row(Index columns, Index depth, const T* x, const T* w, const auto out, auto in_order) {
   constexpr int N = Lanes<T>::size;
