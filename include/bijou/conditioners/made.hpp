@@ -65,6 +65,10 @@ struct Made {
 
   struct Saved : Network<T, Act, Staircase>::Saved {
     Buffer<T, out> y, g_y;  // phi and its adjoint in the features' order, where that is another one
+    void swap_scratch(Saved& other) {
+      Network<T, Act, Staircase>::Saved::swap_scratch(other);
+      std::swap(g_y, other.g_y);
+    }
   };
   void forward(ConstView<Batch<T, in>> x, Buffer<T, out>& phi, Saved& s) const {
     if (x.rows() != 1) return sweep(x, phi, s, [](Index) {});

@@ -25,6 +25,10 @@ struct Network {
     Index inputs = 0;
     auto input() { return h.view().rightCols(inputs); }
     auto g_input() { return g.view().rightCols(inputs); }
+    void swap_scratch(Saved& other) {
+      std::swap(g, other.g);
+      std::swap(turned, other.turned);
+    }
   };
   std::size_t hidden() const { return layers.size() - 1; }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <bijou/concepts/conditioner.hpp>
 #include <bijou/layers/features.hpp>
+#include <bijou/layers/scratch.hpp>
 
 namespace bijou {
 /// Autoregressive layer over [x | context]:  y_i = h(x_i; phi_i(x_<i, context)),  log|det J| = sum_i log h'(x_i;
@@ -24,6 +25,10 @@ struct Autoregressive {
     Buffer<T, B> x;
     Buffer<T, C::out> phi, g_phi;
     typename C::Saved conditioner;
+    void swap_scratch(Saved& other) {
+      std::swap(g_phi, other.g_phi);
+      bijou::swap_scratch(conditioner, other.conditioner);
+    }
   };
   void forward(Tile<T, D> t, Saved& s) const {
     if (t.saving) s.x.assign(transformed(t));

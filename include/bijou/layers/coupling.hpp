@@ -5,6 +5,7 @@
 #include <bijou/concepts/conditioner.hpp>
 #include <bijou/layers/features.hpp>
 #include <bijou/layers/mask.hpp>
+#include <bijou/layers/scratch.hpp>
 
 namespace bijou {
 /// Coupling layer: the active features are transformed with parameters made from the passive ones and the context,
@@ -46,6 +47,10 @@ struct Coupling {
     /// backward has been before, for there will be another.
     Buffer<T, Dynamic> more_notes;
     bool noted = false, note = false;
+    void swap_scratch(Saved& other) {
+      if constexpr (!TakesNotes<H>) std::swap(g_phi, other.g_phi);
+      bijou::swap_scratch(conditioner, other.conditioner);
+    }
   };
   void forward(Tile<T, D> t, Saved& s) const {
     keep(t, s);

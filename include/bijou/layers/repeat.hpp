@@ -2,6 +2,7 @@
 #include <vector>
 
 #include <bijou/layers/chain.hpp>
+#include <bijou/layers/scratch.hpp>
 
 namespace bijou {
 /// N repetitions of a chain, each with its own weights, orders and permutations; compiled once.
@@ -58,10 +59,16 @@ struct Repeat {
     for (std::size_t i = layers.size(); i--;) layers[i].inverse(t, s[t.saving ? i : 0]);
   }
   void backward(Saved& s, Tile<T, D> g, Repeat& grad) const {
-    for (std::size_t i = layers.size(); i--;) layers[i].backward(s[i], g, grad.layers[i]);
+    for (std::size_t i = layers.size(); i--;) {
+      layers[i].backward(s[i], g, grad.layers[i]);
+      swap_scratch(s[i], s[i > 0 ? i - 1 : layers.size() - 1]);
+    }
   }
   void inverse_backward(Saved& s, Tile<T, D> g, Repeat& grad) const {
-    for (std::size_t i = 0; i < layers.size(); ++i) layers[i].inverse_backward(s[i], g, grad.layers[i]);
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      layers[i].inverse_backward(s[i], g, grad.layers[i]);
+      swap_scratch(s[i], s[i + 1 < layers.size() ? i + 1 : 0]);
+    }
   }
 };
 /// repeat<8>([&] { return Chain{...}; }): the type from the maker.
