@@ -51,8 +51,7 @@ class Threads {
     }
     wake_.notify_all();
     work();
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return busy_ == 0; });
+    wait(done_, [this] { return busy_ == 0; });
     if (failure_) std::rethrow_exception(failure_);
   }
 
@@ -66,14 +65,18 @@ class Threads {
         if (i < failed_) failed_ = i, failure_ = std::current_exception();
       }
   }
+  /// Until ready(), which `told` tells of. Most waits are shorter than waking a thread up takes, so that it does not
+  /// sleep at once; others may have its core.
+  void wait(std::condition_variable& told, const auto& ready) {
+    for (int turn = 0; turn < patience && !ready(); ++turn) std::this_thread::yield();
+    std::unique_lock lock(mutex_);
+    told.wait(lock, ready);
+  }
   void serve() {
     for (long seen = 0;;) {
-      {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, [&] { return stop_ || round_ != seen; });
-        if (stop_) return;
-        seen = round_;
-      }
+      wait(wake_, [&] { return stop_ || round_ != seen; });
+      if (stop_) return;
+      seen = round_;
       work();
       const std::lock_guard lock(mutex_);
       if (--busy_ == 0) done_.notify_one();
@@ -83,10 +86,11 @@ class Threads {
   std::condition_variable wake_, done_;
   void (*job_)(const void*, int) = nullptr;
   const void* argument_ = nullptr;
-  std::atomic<int> next_{0};
-  int jobs_ = 0, busy_ = 0, failed_ = 0;
-  long round_ = 0;
-  bool stop_ = false;
+  static constexpr int patience = 100;  // looks, some 50 us
+  std::atomic<int> next_{0}, busy_{0};
+  std::atomic<long> round_{0};
+  std::atomic<bool> stop_{false};
+  int jobs_ = 0, failed_ = 0;
   std::exception_ptr failure_;
   std::vector<std::jthread> team_;  // last: joined before the rest is destroyed
 };

@@ -16,8 +16,8 @@ class Team {
   using T = typename F::Scalar;
   using Workspace = typename F::Workspace;
   static constexpr int lane_count = 16;
-  /// Rows times parameters from which a second thread gains more than its wake-up costs: some 50 us of work.
-  static constexpr Index worth_waking = 2'000'000;
+  /// Rows times parameters from which a second thread gains more than its wake-up costs: some 15 us of work.
+  static constexpr Index worth_waking = 500'000;
   /// gradient: the arrays that are wanted (zero_gradient(flow, by_name) freezes the others).
   Team(const F& gradient, int threads) : threads_(threads), workspaces_(std::size_t(threads_.count())) {
     each_parameter([this](const Path&, const auto& a) { parameters_ += a.size(); }, gradient);
