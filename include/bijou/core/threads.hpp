@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -68,7 +69,8 @@ class Threads {
   /// Until ready(), which `told` tells of. Most waits are shorter than waking a thread up takes, so that it does not
   /// sleep at once; others may have its core.
   void wait(std::condition_variable& told, const auto& ready) {
-    for (int turn = 0; turn < patience && !ready(); ++turn) std::this_thread::yield();
+    using Clock = std::chrono::steady_clock;
+    for (const auto end = Clock::now() + patience; !ready() && Clock::now() < end;) std::this_thread::yield();
     std::unique_lock lock(mutex_);
     told.wait(lock, ready);
   }
@@ -86,7 +88,7 @@ class Threads {
   std::condition_variable wake_, done_;
   void (*job_)(const void*, int) = nullptr;
   const void* argument_ = nullptr;
-  static constexpr int patience = 100;  // looks, some 50 us
+  static constexpr std::chrono::microseconds patience{100};
   std::atomic<int> next_{0}, busy_{0};
   std::atomic<long> round_{0};
   std::atomic<bool> stop_{false};

@@ -51,7 +51,7 @@ class Team {
   /// work(share) for each thread's share of the parameters; in one piece where they are few, and a thread's wake-up is
   /// not worth it. What work does to a parameter must not depend on the share.
   void share(const auto& work) {
-    const int parts = parameters_ < 100'000 ? 1 : threads_.count();
+    const int parts = parameters_ < 30'000 ? 1 : threads_.count();
     threads_.run(parts, [&](int i) { work(Share{i, parts}); });
   }
 
