@@ -48,8 +48,8 @@ class Team {
     return run(
         n, [&](Workspace& w, int, Index first, Index rows) { return objective(w, first, rows); }, [](int) {});
   }
-  /// work(share) for each thread's share of the parameters; in one piece where they are few, and a thread's wake-up is
-  /// not worth it. What work does to a parameter must not depend on the share.
+  /// work(share) for each thread's share of the parameters; in one piece where they are few, and telling
+  /// another thread takes as long. What work does to a parameter must not depend on the share.
   void share(const auto& work) {
     const int parts = parameters_ < 30'000 ? 1 : threads_.count();
     threads_.run(parts, [&](int i) { work(Share{i, parts}); });
