@@ -16,7 +16,7 @@ class Team {
   using T = typename F::Scalar;
   using Workspace = typename F::Workspace;
   static constexpr int lane_count = 16;
-  /// Rows times parameters from which a second thread gains more than its wake-up costs: some 15 us of work.
+  /// Rows times parameters from which a second thread gains more than telling it costs: some 15 us of work.
   static constexpr Index worth_waking = 500'000;
   /// gradient: the arrays that are wanted (zero_gradient(flow, by_name) freezes the others).
   Team(const F& gradient, int threads) : threads_(threads), workspaces_(std::size_t(threads_.count())) {
@@ -48,8 +48,8 @@ class Team {
     return run(
         n, [&](Workspace& w, int, Index first, Index rows) { return objective(w, first, rows); }, [](int) {});
   }
-  /// work(share) for each thread's share of the parameters; in one piece where they are few, and telling
-  /// another thread takes as long. What work does to a parameter must not depend on the share.
+  /// work(share) for each thread's share of the parameters; in one piece where they are few, and telling another thread
+  /// takes as long. What work does to a parameter must not depend on the share.
   void share(const auto& work) {
     const int parts = parameters_ < 30'000 ? 1 : threads_.count();
     threads_.run(parts, [&](int i) { work(Share{i, parts}); });
