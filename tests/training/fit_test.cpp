@@ -165,7 +165,7 @@ TEST_CASE("fit: bad data and options are refused before the first step, the flow
 }
 TEMPLATE_TEST_CASE("norm: of all arrays, in double, and not finite where a number is not", "", float, double,
                    long double) {
-  for (Index n : {0, 1, 7, 8, 33}) {
+  for (Index n : {0, 1, 7, 8, 33, 64, 77, 200}) {
     const double large = double(1e30F);
     std::vector<TestType> a(std::size_t(n), static_cast<TestType>(large));
     CHECK(std::abs(sum_of_squares(a.data(), n) / (large * large) - double(n)) < 1e-12 * double(n + 1));

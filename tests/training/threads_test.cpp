@@ -1,4 +1,6 @@
 // A training run has the same bits for any number of threads.
+#include <set>
+
 #include <bijou/bijou.hpp>
 #include <bijou/training/team.hpp>
 
@@ -50,6 +52,29 @@ TEST_CASE("fit: threads that share out many parameters leave the same bits, and 
     fit(flow, data, {.batch_size = 300, .max_epochs = 2, .validation_rows = 0, .threads = threads});
     CHECK(same_bits(flow, one));
   }
+}
+TEST_CASE("team: a workspace for each thread, the same for a tile each time, and a gradient for each lane") {
+  auto flow = wide<float>();
+  auto grad = zero_gradient(flow);
+  using F = decltype(flow);
+  for (int threads : {1, 3})
+    for (Index n : {0, 700, 3000}) {
+      Team<F> team(grad, threads);
+      const auto tiles = std::size_t((n + tile_rows - 1) / tile_rows);
+      std::vector<const void*> workspaces(tiles), gradients(tiles), before;
+      for (int call = 0; call < 2; ++call, before = workspaces) {
+        const float rows = team.sum(n, grad, [&](auto& w, Index first, Index count, F& g) {
+          workspaces[std::size_t(first / tile_rows)] = &w;
+          gradients[std::size_t(first / tile_rows)] = &g;
+          return float(count);
+        });
+        CHECK(rows == float(n));
+        CHECK((call == 0 || workspaces == before));
+      }
+      const auto different = [](const auto& list) { return std::set(list.begin(), list.end()).size(); };
+      CHECK(different(workspaces) == std::min(std::size_t(threads), tiles));
+      CHECK(different(gradients) == std::min(std::size_t{Team<F>::lane_count}, tiles));
+    }
 }
 TEST_CASE("fit: the same seed gives the same bits, for any number of threads") {
   const auto data = moons(1000);

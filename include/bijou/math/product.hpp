@@ -202,7 +202,7 @@ void product_rows(Index columns, const auto& terms, const auto& out, Index r, in
 /// A few columns, of so many rows at once that their sums fill the registers and none is waited for.
 template <int J, class T, int N>
 void product_few_columns(Index rows, const auto& terms, const auto& out, Index j) {
-  constexpr int R = J == 4 ? product_columns / 2 : 8 / J;
+  constexpr int R = std::max(4, 8 / J);
   Index r = 0;
   for (; r + R * N <= rows; r += R * N) product_block<R, J, 1, T, N>(terms, out, j, r, N);
   for (; r < rows; r += N) product_block<1, J, 1, T, N>(terms, out, j, r, int(std::min<Index>(N, rows - r)));
