@@ -4,10 +4,6 @@
 #include <bijou/layers/workspace.hpp>
 
 namespace bijou {
-/// Rows of one tile: what goes through all layers while it is in the nearest caches. The partition of a batch depends
-/// on its size alone, never on the threads.
-inline constexpr Index tile_rows = 128;
-
 /// N x C columns of context, C = 0 where a flow has none.
 template <class T>
 using Context = Batch<T, Dynamic>;
@@ -60,11 +56,8 @@ struct Flow {
     random.row += std::uint64_t(first);
     w.random = random, w.saving = saving;
   }
-  /// Rows of x from row `first` on <- the features in w (infinite outside the support), of out the log p in w.
+  /// Rows of x from row `first` on <- the features in w, infinite outside the support.
   void store_x(Workspace& w, auto&& x, Index first) const { w.store_x(features(), x, first); }
-  void store_log_prob(Workspace& w, auto&& out, Index first) const {
-    copy_column(w.log_probs.data(), out.data() + first, w.log_probs.rows());
-  }
 
   // ---- one tile: w.x() in, results in w; nothing is checked ----
   /// w.log_prob() <- log p of the rows in w.x(), which becomes the noise. NaN comes from NaN or infinity alone, in a
@@ -132,7 +125,7 @@ struct Flow {
     each_tile(x.rows(), [&](Index first, Index n) {
       load(w, x, c, first, n, Random{}, false);
       log_prob(w);
-      store_log_prob(w, out, first);
+      w.store_log_prob(out, first);
     });
   }
   struct LogProbAndGradient {
@@ -153,7 +146,7 @@ struct Flow {
       backward(w, PerSample<T>::Ones(n), nothing);
       for (Index i = 0; i < n; ++i)  // what overflowed on the way there would be 0 times inf
         for (Index j = 0; j < w.adjoints.cols() && w.log_probs.data()[i] == nowhere; ++j) w.g()(i, j) = 0;
-      store_log_prob(w, r.log_prob, first);
+      w.store_log_prob(r.log_prob, first);
       r.x.middleRows(first, n) = w.g().leftCols(features());
       if (context()) r.context.middleRows(first, n) = w.g().rightCols(context());
     });
@@ -162,13 +155,24 @@ struct Flow {
 
   /// z = f(x): data -> noise. A row outside the support has no image: it becomes infinite in all its features.
   Batch<T, D> forward(const RowsOf<T, D>& x, ConstView<Context<T>> c = Context<T>()) const {
-    check("forward", "x", x, c);
-    return map(x, c, [&](Workspace& w) { layers.forward(w.tile(), w.saved); });
+    Batch<T, D> z(x.rows(), base.dim());
+    Workspace w;
+    forward(x, c, w, z);
+    return z;
+  }
+  /// The same into the caller's storage: nothing is allocated once w has seen a batch.
+  void forward(const RowsOf<T, D>& x, ConstView<Context<T>> c, Workspace& w, View<Batch<T, Dynamic>> z) const {
+    map("forward", "x", x, c, w, "z", z, [&] { layers.forward(w.tile(), w.saved); });
   }
   /// x = f^-1(z): noise -> data; infinite where no x belongs to a row of z.
   Batch<T, D> inverse(const RowsOf<T, D>& z, ConstView<Context<T>> c = Context<T>()) const {
-    check("inverse", "z", z, c);
-    return map(z, c, [&](Workspace& w) { layers.inverse(w.tile(), w.saved); });
+    Batch<T, D> x(z.rows(), base.dim());
+    Workspace w;
+    inverse(z, c, w, x);
+    return x;
+  }
+  void inverse(const RowsOf<T, D>& z, ConstView<Context<T>> c, Workspace& w, View<Batch<T, Dynamic>> x) const {
+    map("inverse", "z", z, c, w, "x", x, [&] { layers.inverse(w.tile(), w.saved); });
   }
 
   /// N points, N x D, and log p of each, in nats.
@@ -204,7 +208,7 @@ struct Flow {
       load(w, x, c, first, n, random, false);
       sample(w);
       store_x(w, x, first);
-      store_log_prob(w, log_prob_of_x, first);
+      w.store_log_prob(log_prob_of_x, first);
       draws = w.random.draws;
     });
     random.draws = draws;
@@ -213,33 +217,25 @@ struct Flow {
   /// Throws unless x is N x D and c is N x C, naming the argument and both shapes.
   void check(const char* where, const char* name, const auto& x, const auto& c) const {
     require_columns(where, name, x, base.dim());
-    if (c.size() || c.cols() || context()) require_context(where, c, x.rows());
-  }
-  void require_context(const char* where, const auto& c, Index rows) const {
-    require(c.size() || !context() || !rows, where, ": this flow is conditional: pass a context of ", context(),
-            " columns as well");
-    require_shape(where, "context", c, rows, context());
+    if (c.size() || c.cols() || context()) require_context(where, c, x.rows(), context());
   }
 
  private:
   static constexpr T nowhere = -std::numeric_limits<T>::infinity();
-  static void each_tile(Index rows, auto visit) {
-    for (Index first = 0; first < rows; first += tile_rows) visit(first, std::min(tile_rows, rows - first));
-  }
-  Batch<T, D> map(const RowsOf<T, D>& x, ConstView<Context<T>> c, auto go) const {
-    Batch<T, D> y(x.rows(), x.cols());
-    Workspace w;
+  void map(const char* where, const char* from, const auto& x, const auto& c, Workspace& w, const char* to, auto& y,
+           auto go) const {
+    check(where, from, x, c);
+    require_shape(where, to, y, x.rows(), x.cols());
     each_tile(x.rows(), [&](Index first, Index n) {
       load(w, x, c, first, n, Random{}, false);
       w.lost.before(w.x());
       w.log_dets.set_zero(n);
       w.log_probs.resize(n);
-      go(w);
+      go();
       w.lost.after(w.log_dets.view(), w.x().leftCols(features()));
       give_up_lost_rows(w);
       store_x(w, y, first);
     });
-    return y;
   }
   void give_up_lost_rows(Workspace& w) const {
     if (w.lost.any() && all_finite(*this)) w.give_up_lost_rows();

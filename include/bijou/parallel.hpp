@@ -22,7 +22,7 @@ class Parallel {
     run(x.rows(), [&](auto& w, Index first, Index n) {
       flow.load(w, x, c, first, n, Random{}, false);
       flow.log_prob(w);
-      flow.store_log_prob(w, out, first);
+      w.store_log_prob(out, first);
     });
   }
   void log_prob(const F& flow, const RowsOf<T, F::D>& x, View<PerSample<T>> out) {
@@ -40,7 +40,7 @@ class Parallel {
       flow.load(w, x, c, first, n, start, false);
       flow.sample(w);
       flow.store_x(w, x, first);
-      flow.store_log_prob(w, log_prob_of_x, first);
+      w.store_log_prob(log_prob_of_x, first);
       if (first == 0) draws = w.random.draws;
     });
     random.draws = draws;

@@ -19,8 +19,10 @@ long allocated_by(auto step) {
 }
 }  // namespace
 
-TEST_CASE("a training step, log_prob and sample into caller's storage allocate nothing once warm [adversarial 67]",
-          "[adversarial]") {
+TEST_CASE(
+    "a training step, log_prob, sample, forward and inverse into caller's storage allocate nothing once warm "
+    "[adversarial 67]",
+    "[adversarial]") {
   Random random{1};
   const auto check = [&](const char* name, auto flow, int threads) {
     using F = decltype(flow);
@@ -45,6 +47,11 @@ TEST_CASE("a training step, log_prob and sample into caller's storage allocate n
     CHECK(allocated_by([&] { flow.log_prob(rows, none, w, out); }) == 0);
     Batch<T, F::D> y(300, x.cols());
     CHECK(allocated_by([&] { flow.sample(no_columns, random, w, y, out); }) == 0);
+    Batch<T, F::D> z(300, x.cols());
+    CHECK(allocated_by([&] { flow.forward(y, none, w, z); }) == 0);
+    CHECK((z == flow.forward(y)).all());
+    CHECK(allocated_by([&] { flow.inverse(z, none, w, y); }) == 0);
+    CHECK((y == flow.inverse(z)).all());
   };
   for (int threads : {1, 2}) {
     check("real nvp", real_nvp<float, 2, 2>({16, 16}, random), threads);

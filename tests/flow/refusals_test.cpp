@@ -188,6 +188,9 @@ TEMPLATE_TEST_CASE("refusals: evaluation and sampling leave flow and generator a
   Batch<T, Dynamic> y(5, 3), flat(4, 3);
   typename F::Workspace w;
   CHECK_THROWS_WITH(plain.log_prob(x, none, w, four), "log_prob: out must be 5 x 1, is 4 x 1");
+  CHECK_THROWS_WITH(plain.forward(x, none, w, flat), "forward: z must be 5 x 3, is 4 x 3");
+  CHECK_THROWS_WITH(plain.inverse(x, none, w, flat), "inverse: x must be 5 x 3, is 4 x 3");
+  CHECK_THROWS_WITH(plain.inverse(wide, none, w, y), "inverse: z must be N x 3, is 5 x 4");
   CHECK_THROWS_WITH(plain.sample(-1, random), "sample: n must not be negative, is -1");
   CHECK_THROWS_WITH(plain.sample_and_log_prob(-1, random), "sample: n must not be negative, is -1");
   CHECK_THROWS_WITH(given.sample(5, random),

@@ -1,8 +1,18 @@
 #pragma once
+#include <algorithm>
+
 #include <bijou/core/columns.hpp>
 #include <bijou/random/random.hpp>
 
 namespace bijou {
+/// Rows of one tile: what goes through all layers while it is in the nearest caches. The partition of a batch depends
+/// on its size alone, never on the threads.
+inline constexpr Index tile_rows = 128;
+/// visit(first row, how many) of each tile of a batch.
+void each_tile(Index rows, auto visit) {
+  for (Index first = 0; first < rows; first += tile_rows) visit(first, std::min(tile_rows, rows - first));
+}
+
 /// Rows on their way through the layers (and, in backward, the adjoints of the same things).
 /// p(x|c) runs on [x | c]: columns behind the features that a layer transforms are its context; it may read them, never
 /// changes them, and adds to their adjoints.

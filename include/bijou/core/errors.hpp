@@ -44,6 +44,12 @@ void require_shape(const char* where, const char* name, const auto& a, Index row
   if (a.rows() != rows || a.cols() != columns)
     refuse(text(where, ": ", name, " must be ", rows, " x ", columns, ", is ", a.rows(), " x ", a.cols()));
 }
+/// Throws unless the context c is rows x columns; where it was left out altogether, says so.
+void require_context(const char* where, const auto& c, Index rows, Index columns) {
+  require(c.size() || !columns || !rows, where, ": this flow is conditional: pass a context of ", columns,
+          " columns as well");
+  require_shape(where, "context", c, rows, columns);
+}
 /// Throws naming the row and column of the first value that is not a finite number.
 void require_finite(const char* where, const char* name, const auto& a) {
   for (Index j = 0; j < a.cols(); ++j)

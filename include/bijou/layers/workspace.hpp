@@ -33,6 +33,10 @@ struct Workspace {
     for (Index i = 0; i < log_dets.rows(); ++i)
       for (Index j = 0; j < features && log_dets.data()[i] == -inf; ++j) out(first + i, j) = inf;
   }
+  /// Numbers of out from row `first` on <- log p.
+  void store_log_prob(auto&& out, Index first) const {
+    copy_column(log_probs.data(), out.data() + first, log_probs.rows());
+  }
   /// Lost rows count as outside the support; harmless numbers take their place.
   void give_up_lost_rows() {
     for (Index i = 0; i < rows.rows(); ++i) {
