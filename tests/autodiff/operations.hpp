@@ -92,6 +92,15 @@ void each_operation(const auto& visit) {
       "erf", [](auto a) { return erf(a); }, [](T a) { return std::erf(a); },
       [](T a) { return 2 * std::numbers::inv_sqrtpi_v<T> * std::exp(-a * a); });
   unary(
+      "erfc", [](auto a) { return erfc(a); }, [](T a) { return std::erfc(a); },
+      [](T a) { return -2 * std::numbers::inv_sqrtpi_v<T> * std::exp(-a * a); });
+  unary(
+      "log1mexp", [](auto a) { return log1mexp(a); }, [](T a) { return std::log(-std::expm1(-a)); },
+      [](T a) { return 1 / std::expm1(a); });
+  unary(
+      "logit", [](auto a) { return logit(a); }, [](T a) { return std::log(a / (1 - a)); },
+      [](T a) { return 1 / (a * (1 - a)); });
+  unary(
       "normal_cdf", [](auto a) { return normal_cdf(a); }, phi, density);
   unary(
       "log_normal_cdf", [](auto a) { return log_normal_cdf(a); }, [&](T a) { return std::log(phi(a)); },

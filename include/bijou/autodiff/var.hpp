@@ -122,8 +122,20 @@ Var<V> log_sigmoid(Var<V> a) {
   return Var<V>::of(log_sigmoid(a.value), a, sigmoid(-a.value));
 }
 template <class V>
+Var<V> log1mexp(Var<V> a) {
+  return Var<V>::of(log1mexp(a.value), a, V(1) / expm1(a.value));
+}
+template <class V>
+Var<V> logit(Var<V> a) {
+  return Var<V>::of(logit(a.value), a, V(1) / (a.value * (V(1) - a.value)));
+}
+template <class V>
 Var<V> erf(Var<V> a) {
   return Var<V>::of(erf(a.value), a, V(2 * std::numbers::inv_sqrtpi_v<typename V::Scalar>) * exp(-a.value * a.value));
+}
+template <class V>
+Var<V> erfc(Var<V> a) {
+  return Var<V>::of(erfc(a.value), a, V(-2 * std::numbers::inv_sqrtpi_v<typename V::Scalar>) * exp(-a.value * a.value));
 }
 template <class V>
 Var<V> normal_cdf(Var<V> a) {

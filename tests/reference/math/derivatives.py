@@ -17,6 +17,9 @@ unary |= {
     "sqrt": (sqrt, positive),
     "abs": (abs, tails),
     "erf": (functions["erf"][0], bell + [-20, 20]),
+    "erfc": (functions["erfc"][0], bell + [-20, 20]),
+    "log1mexp": (functions["log1mexp"][0], [x for x in positive if x < 100]),
+    "logit": (functions["logit"][0], [1e-38, 1e-30, 1e-7, 0.1, 0.25, 0.49, 0.51, 0.75, 0.99, 0.999999]),
     "normal_cdf": (functions["normal_cdf"][0], bell + [-37.5, -20, 20, 37.5]),
     "log_normal_cdf": (functions["log_normal_cdf"][0], bell + [-12345, -1000, -100, -38, -31, -29, 20, 37.5, 40]),
 }
