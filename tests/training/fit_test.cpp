@@ -233,6 +233,42 @@ TEST_CASE("fit: data without a density are named, column by column") {
   CHECK_THAT(report.warnings[0], Catch::StartsWith("column 1 is a linear function"));
   CHECK(fit(flow, moons(100), {.max_epochs = 1}).warnings.empty());
 }
+TEST_CASE("fit: a start far from the data is named, in whatever column it is; standardized data are near") {
+  Random random{2};
+  const auto data = [&](double mean, double deviation) {
+    Batch<double, 3> x(500, 3);
+    random.normal(x);
+    x.col(1) = mean + deviation * x.col(1);
+    return x;
+  };
+  // About 0 and 1: (mean^2 + deviation^2 - 1) / 2 - log deviation nats, and 10 and 3/4 are far.
+  for (const auto& [mean, deviation, far] : {std::tuple{0., 1., false},
+                                             {4.3, 1., false},
+                                             {5., 1., true},
+                                             {0., 1e-4, false},
+                                             {0., 1e-5, true},
+                                             {100., 30., true}}) {
+    INFO(mean << " " << deviation);
+    const auto x = data(mean, deviation);
+    auto plain = real_nvp<double, 3, 2>({8}, random);
+    const auto report = fit(plain, x, {.max_epochs = 1});
+    CHECK(report.warnings.size() == std::size_t(far));
+    if (far) CHECK_THAT(report.warnings[0], Catch::Contains("put Standardize in front of the layers"));
+    FitState state(plain);
+    state.count(FitState<decltype(plain)>::steps) = 1;  // not at its start
+    CHECK(fit(plain, x, {.max_epochs = 0}, state).warnings.empty());
+    auto [base, layers] = real_nvp<double, 3, 2>({8}, random);
+    Flow near{base, Standardize<double, 3>(x), layers};
+    CHECK(fit(near, x, {.max_epochs = 1}).warnings.empty());
+  }
+  auto x = data(100, 1);
+  x.col(2).setConstant(1);
+  auto flow = real_nvp<double, 3, 2>({8}, random);
+  CHECK(!far_start(flow, Table<double>(x)));  // what is wrong with it says another warning
+  Batch<double, 3> late = Batch<double, 3>::Random(1001, 3);
+  late(1000, 0) = 1e9;
+  CHECK(!far_start(flow, Table<double>(late)));
+}
 TEST_CASE("fit: a masked net too narrow for all features to see those before is named [adversarial 35]",
           "[adversarial]") {
   Random random{2};

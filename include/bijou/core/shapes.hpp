@@ -30,12 +30,13 @@ using View = Eigen::Ref<X>;
 template <class X>
 using ConstView = const Eigen::Ref<const X>&;
 
-/// Rows that a caller passes, of any layout. Columns that are constants must be D, or it does not compile; others are
-/// for whoever takes them to check: a Ref of D columns would believe in them without looking.
+/// Rows of T that a caller passes, of any layout. Columns that are constants must be D, or it does not compile; others
+/// are for whoever takes them to check: a Ref of D columns would believe in them without looking.
 template <class T, int D>
 struct RowsOf : Eigen::Ref<const Batch<T, Dynamic>> {
   template <class X>
-  requires(X::ColsAtCompileTime == D || X::ColsAtCompileTime == Dynamic || D == Dynamic) RowsOf(const X& x)
+  requires std::is_same_v<typename X::Scalar, T> &&
+      (X::ColsAtCompileTime == D || X::ColsAtCompileTime == Dynamic || D == Dynamic) RowsOf(const X& x)
       : Eigen::Ref<const Batch<T, Dynamic>>(x) {}
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <bijou/training/degeneracies.hpp>
+#include <bijou/training/far_start.hpp>
 #include <bijou/training/likelihood.hpp>
 #include <bijou/training/reverse_kl.hpp>
 #include <bijou/training/train.hpp>
@@ -48,8 +49,9 @@ class TableSource {
 
 /// Maximum likelihood on a table, validated on another (which may have no rows): flow becomes the weights with the best
 /// validation score. Throws before the first step for wrong shapes, for no rows, and for a value that is not finite,
-/// which it names by row and column; degenerate data are named in the report's warnings. Rows of weight 0 take no part:
-/// the fit is that of a table without them. With `state` the fit goes on where that state stopped.
+/// which it names by row and column; degenerate data, and a start far from the data, are named in the report's
+/// warnings. Rows of weight 0 take no part: the fit is that of a table without them. With `state` the fit goes on where
+/// that state stopped.
 template <class F>
 FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<typename F::Scalar>& validation,
               const FitOptions& options, FitState<F>& state) {
@@ -60,7 +62,9 @@ FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<
   if (train_rows.has_idle_rows() || validation.has_idle_rows())
     return fit(flow, train_rows.without_idle_rows(), validation.without_idle_rows(), options, state);
   TableSource<F> source(train_rows, validation, options);
+  const auto far = state.count(FitState<F>::steps) == 0 ? far_start(flow, train_rows) : std::nullopt;
   FitReport report = train(flow, state, options, source);
+  if (far) report.warnings.push_back(*far);
   for (auto& degeneracy : degeneracies(train_rows.x)) report.warnings.push_back(std::move(degeneracy));
   bool narrow = false;
   each_part(

@@ -10,6 +10,7 @@ namespace bijou {
 /// (io/safetensors), a fit that was stopped goes on as if it had not been: bit by bit.
 template <class F>
 struct FitState {
+  static_assert(!std::is_const_v<F>, "fit: the flow must not be const: it is trained in place");
   F first, second;           // the optimizer's moments
   F current, average, best;  // weights: under way, their moving average, with the best validation score
   enum Counter {

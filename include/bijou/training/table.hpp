@@ -16,6 +16,10 @@ struct Table {
 
   Table(Batch<T, Dynamic> features, Context<T> c = {}, PerSample<T> w = {})
       : x(std::move(features)), context(std::move(c)), weights(std::move(w)) {}
+  /// Of any array of T.
+  template <class X>
+  requires std::is_same_v<typename X::Scalar, T> Table(const X& features, Context<T> c = {}, PerSample<T> w = {})
+      : Table(Batch<T, Dynamic>(features), std::move(c), std::move(w)) {}
   Index rows() const { return x.rows(); }
 
   /// Throws unless it fits the flow, has rows, and all of it is finite; names the argument, both shapes, row and

@@ -1,0 +1,30 @@
+#pragma once
+#include <cmath>
+#include <numbers>
+#include <optional>
+#include <string>
+
+#include <bijou/training/table.hpp>
+
+namespace bijou {
+/// A sentence where a flow, before it is trained, scores data (their first 1,000 rows) far below what a Gaussian of
+/// each column's mean and deviation does: most of a fit then goes into finding the data's units, and it may never get
+/// there. Else nothing; nor where a column is constant. Far: 10 nats and a quarter for each feature.
+template <class F>
+std::optional<std::string> far_start(const F& flow, const Table<typename F::Scalar>& data) {
+  const Index rows = std::min<Index>(data.rows(), 1000);
+  const Context<typename F::Scalar> context = data.context.topRows(std::min(rows, data.context.rows()));
+  double gaussian = 0;
+  for (Index j = 0; j < data.x.cols(); ++j) {
+    const Eigen::ArrayXd column = data.x.col(j).head(rows).template cast<double>();
+    const double deviation = std::sqrt((column - column.mean()).square().mean());
+    if (!(deviation > 0)) return std::nullopt;
+    gaussian -= std::log(deviation * std::sqrt(2 * std::numbers::pi * std::numbers::e));
+  }
+  const double below = gaussian - flow.log_prob(data.x.topRows(rows), context).template cast<double>().mean();
+  if (below <= 10 + double(data.x.cols()) / 4) return std::nullopt;
+  return text("before training, log p was ", std::round(below),
+              " nats below that of a Gaussian of each column's mean and deviation: put Standardize in front of the "
+              "layers, so that a fit need not find the data's units");
+}
+}  // namespace bijou
