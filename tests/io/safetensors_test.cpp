@@ -43,6 +43,14 @@ TEMPLATE_TEST_CASE("safetensors: save, load, save gives the same bytes; log p th
   const Batch<TestType, 3> x = Batch<TestType, 3>::Random(50, 3);
   CHECK((flow.log_prob(x) == other.log_prob(x)).all());
 }
+TEST_CASE("safetensors: a flow that was standardized by data is loaded without them") {
+  const Batch<float, 2> x = 100 * Batch<float, 2>::Random(50, 2);
+  const Flow flow{StandardNormal<float, 2>{}, Standardize<float, 2>(x)};
+  save(flow, path);
+  Flow other{StandardNormal<float, 2>{}, Standardize<float, 2>()};
+  load(other, path);
+  CHECK(flow == other);
+}
 TEST_CASE("safetensors: another architecture is refused, both are named, the model is unchanged") {
   const auto saved = flow_of<float>(1);
   save(saved, path);
@@ -52,6 +60,8 @@ TEST_CASE("safetensors: another architecture is refused, both are named, the mod
   CHECK(wide == before);
   auto other_type = flow_of<double>(1);
   CHECK_THROWS_WITH(load(other_type, path), Contains("F32"));
+  FitState state(saved);
+  CHECK_THROWS_WITH(load(state, path), Contains("(fit_state: what checkpoint keeps of a fit; else: a model)"));
   CHECK_THROWS_WITH(load(wide, "/nowhere"), Contains("no such file"));
   CHECK_THROWS_AS(save(saved, "/nowhere/model"), std::runtime_error);
   CHECK_THROWS_AS(save(saved, "/dev/full"), std::runtime_error);

@@ -1,4 +1,5 @@
 #pragma once
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -87,9 +88,14 @@ class FileBytes {
 inline void write_file(const std::string& path, std::span<const char> bytes) {
   namespace fs = std::filesystem;
   std::error_code ignored, failed;
-  const auto old = fs::status(path, ignored);
+  const auto refuse = [&](const std::error_code& why, const char* what) {
+    throw FileError(path, "could not be written (", why.message(), "); ", what);
+  };
+  const auto last_error = [] { return std::error_code(errno, std::generic_category()); };
+  const auto old = fs::status(path, failed);
   if (fs::exists(old) && !fs::is_regular_file(old)) throw FileError(path, "is not a regular file: nothing was written");
-  if (!fs::status_known(old)) throw FileError(path, "could not be written; nothing was changed");  // links in a circle
+  if (!fs::status_known(old)) refuse(failed, "nothing was changed");  // links in a circle
+  failed.clear();
   fs::path target = path;
   while (fs::is_symlink(target, ignored)) target = target.parent_path() / fs::read_symlink(target, ignored);
   // A name of its own for each writer; "x": never through a file or link that someone else has put there.
@@ -97,7 +103,7 @@ inline void write_file(const std::string& path, std::span<const char> bytes) {
   const std::string name = text(target.filename().string().substr(0, 200), ".", std::random_device{}(), ".part");
   const std::string beside = (target.parent_path() / name).string();
   std::FILE* out = std::fopen(beside.c_str(), "wbx");
-  if (!out) throw FileError(path, "could not be written; nothing was changed");
+  if (!out) refuse(last_error(), "nothing was changed");
   // Before it holds anything: what only its owner might read stays so.
   if (fs::exists(old)) fs::permissions(beside, old.permissions(), ignored);
   bool good = std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size() && std::fflush(out) == 0;
@@ -107,10 +113,13 @@ inline void write_file(const std::string& path, std::span<const char> bytes) {
   good = good && fsync(fileno(out)) == 0;
 #endif
   good = std::fclose(out) == 0 && good;
-  if (good) fs::rename(beside, target, failed);
-  if (!good || failed) {
+  if (good)
+    fs::rename(beside, target, failed);
+  else
+    failed = last_error();
+  if (failed) {
     fs::remove(beside, ignored);
-    throw FileError(path, "could not be written; what was there before is unchanged");
+    refuse(failed, "what was there before is unchanged");
   }
 }
 }  // namespace bijou

@@ -141,9 +141,13 @@ void load(M& model, FileBytes file, const LoadOptions& options = {}) {
   if (!header.is_object() || !header.contains("__metadata__") || !header["__metadata__"].is_object())
     throw FileError(path, "has no header that bijou wrote");
   const auto architecture = header["__metadata__"].value("architecture", Json());
-  if (architecture != model.describe())
-    throw FileError(path, "holds\n  ", architecture.is_string() ? architecture.template get<std::string>() : "nothing",
-                    "\nwhich cannot be loaded into\n  ", model.describe());
+  if (const std::string here = model.describe(); architecture != here) {
+    const std::string there = architecture.is_string() ? architecture.template get<std::string>() : "nothing";
+    const auto is_state = [](const std::string& s) { return s.starts_with("fit_state("); };
+    throw FileError(
+        path, "holds\n  ", there, "\nwhich cannot be loaded into\n  ", here,
+        is_state(there) == is_state(here) ? "" : "\n(fit_state: what checkpoint keeps of a fit; else: a model)");
+  }
 
   M loaded = model;
   std::size_t read = 0, arrays = 0;
