@@ -28,17 +28,7 @@ struct Flow {
   Layers layers;
   static auto fields(auto& self) { return named("base", self.base, "layers", self.layers.layers); }
 
-  explicit Flow(Base b, Ls... l) : base(std::move(b)), layers(std::move(l)...) {
-    require(layers.dim() >= base.dim(), "Flow: the base has ", base.dim(), " features, the widest layer only ",
-            layers.dim());
-    const int narrow = layers.features();
-    require(narrow == base.dim() || narrow == layers.dim(), "Flow: the base has ", base.dim(),
-            " features, the narrowest layer ", narrow,
-            ": layers must have the base's features, or these and the context");
-    const int moved = layers.unconditional();
-    require(moved == 0 || moved == base.dim(), "Flow: the base has ", base.dim(), " features, but a layer without a ",
-            "conditioner transforms ", moved, ": a context must stay as it is");
-  }
+  explicit Flow(Base b, Ls... l) : base(std::move(b)), layers(std::move(l)...) { layers.require_features(base.dim()); }
   /// Columns of x, and of the context (0: none).
   auto features() const { return Eigen::fix<D>(base.dim()); }
   int context() const { return int(width(layers)) - base.dim(); }
@@ -118,7 +108,10 @@ struct Flow {
     log_prob(x, c, w, out);
     return out;
   }
-  /// The same into the caller's storage: nothing is allocated once w has seen a batch.
+  /// The same into the caller's storage: nothing is allocated once w has seen a batch, where x is column-major.
+  void log_prob(const RowsOf<T, D>& x, Workspace& w, View<PerSample<T>> out) const {
+    log_prob(x, Context<T>(), w, out);
+  }
   void log_prob(const RowsOf<T, D>& x, ConstView<Context<T>> c, Workspace& w, View<PerSample<T>> out) const {
     check("log_prob", "x", x, c);
     require_shape("log_prob", "out", out, x.rows(), 1);
@@ -160,7 +153,8 @@ struct Flow {
     forward(x, c, w, z);
     return z;
   }
-  /// The same into the caller's storage: nothing is allocated once w has seen a batch.
+  /// The same into the caller's storage, as log_prob.
+  void forward(const RowsOf<T, D>& x, Workspace& w, View<Batch<T, Dynamic>> z) const { forward(x, Context<T>(), w, z); }
   void forward(const RowsOf<T, D>& x, ConstView<Context<T>> c, Workspace& w, View<Batch<T, Dynamic>> z) const {
     map("forward", "x", x, c, w, "z", z, [&] { layers.forward(w.tile(), w.saved); });
   }
@@ -171,6 +165,7 @@ struct Flow {
     inverse(z, c, w, x);
     return x;
   }
+  void inverse(const RowsOf<T, D>& z, Workspace& w, View<Batch<T, Dynamic>> x) const { inverse(z, Context<T>(), w, x); }
   void inverse(const RowsOf<T, D>& z, ConstView<Context<T>> c, Workspace& w, View<Batch<T, Dynamic>> x) const {
     map("inverse", "z", z, c, w, "x", x, [&] { layers.inverse(w.tile(), w.saved); });
   }
@@ -197,7 +192,10 @@ struct Flow {
     sample(c, random, w, s.x, s.log_prob);
     return s;
   }
-  /// The same into the caller's storage: nothing is allocated once w has seen a batch.
+  /// The same into the caller's storage, as many as x has rows: nothing is allocated once w has seen a batch.
+  void sample(Random& random, Workspace& w, View<Batch<T, Dynamic>> x, View<PerSample<T>> log_prob_of_x) const {
+    sample(Context<T>(x.rows(), 0), random, w, x, log_prob_of_x);
+  }
   void sample(ConstView<Context<T>> c, Random& random, Workspace& w, View<Batch<T, Dynamic>> x,
               View<PerSample<T>> log_prob_of_x) const {
     require_columns("sample", "context", c, context());

@@ -28,7 +28,10 @@ class Parallel {
   void log_prob(const F& flow, const RowsOf<T, F::D>& x, View<PerSample<T>> out) {
     log_prob(flow, x, Context<T>(), out);
   }
-  /// x, log_prob_of_x <- a sample for each row of the context c, as Flow::sample.
+  /// x, log_prob_of_x <- as many points as x has rows, or one for each row of the context c, as Flow::sample.
+  void sample(const F& flow, Random& random, View<Batch<T, Dynamic>> x, View<PerSample<T>> log_prob_of_x) {
+    sample(flow, Context<T>(x.rows(), 0), random, x, log_prob_of_x);
+  }
   void sample(const F& flow, ConstView<Context<T>> c, Random& random, View<Batch<T, Dynamic>> x,
               View<PerSample<T>> log_prob_of_x) {
     require_columns("sample", "context", c, flow.context());

@@ -52,7 +52,7 @@ TEST_CASE(
   CHECK((flow.log_prob(x.middleRows(100, 300)) == whole.segment(100, 300)).all());
   decltype(flow)::Workspace w;
   PerSample<float> out(1000);
-  flow.log_prob(x, Context<float>(), w, out);
+  flow.log_prob(x, w, out);
   CHECK((out == whole).all());
   CHECK(flow.log_prob(x.topRows(0)).size() == 0);
 }
@@ -92,6 +92,11 @@ TEST_CASE("parallel: the bits of one thread, for densities and samples") {
     CHECK((x == s.x).all());
     CHECK((log_prob == s.log_prob).all());
     CHECK(many.draws == one.draws);
+    Random again{5};
+    x.setZero();
+    team.sample(flow, again, x, log_prob);
+    CHECK((x == s.x).all());
+    CHECK(again.draws == one.draws);
     team.log_prob(flow, x, Context<float>(), log_prob);
     CHECK(test::same(log_prob, flow.log_prob(x)));
     CHECK_THROWS_WITH(team.log_prob(flow, x, Context<float>(), log_prob.head(3)),
@@ -293,6 +298,14 @@ TEST_CASE("models: every coupling flow of three or five features moves each of t
   moved(real_nvp<double, 3, 2>({8}, random));
   moved(neural_spline_flow<double, 5, 2>({8}, random));
 }
+TEST_CASE("repeat: a maker of single layers is one of chains of one") {
+  Random one{1}, other{1};
+  using Layer = Coupling<Affine, Mlp<double, 1, 2>>;
+  const auto layer = [](Random& random) { return Layer(Mlp<double, 1, 2>({4}, random)); };
+  const Flow chains{StandardNormal<double, 2>{}, repeat<3>([&] { return Chain{layer(one)}; })};
+  const Flow layers{StandardNormal<double, 2>{}, repeat<3>([&] { return layer(other); })};
+  CHECK(chains == layers);
+}
 TEST_CASE("flow: fixed and dynamic widths have the same bits") {
   Random a{6}, b{6};
   using Fixed = Mlp<float, 1, 2>;
@@ -343,6 +356,18 @@ TEST_CASE("standardize: log p is in the user's units; constant columns are named
   Batch<double, 2> constant = x;
   constant.col(1).setConstant(7);
   CHECK_THROWS_WITH((Standardize<double, 2>(constant)), Catch::Contains("column 1"));
+}
+TEST_CASE("standardize: made to be loaded into, it changes nothing") {
+  const Flow two{StandardNormal<double, 2>{}, Standardize<double, 2>()};
+  const Flow three{StandardNormal<double, Dynamic>(3), Standardize<double, Dynamic>(3)};
+  const Batch<double, Dynamic> x = Batch<double, Dynamic>::Random(5, 3);
+  CHECK((two.forward(x.leftCols(2)) == x.leftCols(2)).all());
+  PerSample<double> log_p(5);
+  two.base.log_prob(x.leftCols(2), log_p);
+  CHECK((two.log_prob(x.leftCols(2)) == log_p).all());
+  CHECK((three.inverse(x) == x).all());
+  CHECK_THROWS_WITH((Standardize<double, 2>(3)), "Standardize: d must be 2, is 3");
+  CHECK_THROWS_WITH((Standardize<double, Dynamic>()), "Standardize: d must be at least 1, is -1");
 }
 TEST_CASE("standardize: the variance of 1e8 + noise in float to 1 % [adversarial 45]", "[adversarial]") {
   for (float noise : {1.F, 100.F}) {  // floats there are 8 apart: noise of 1 leaves 1e8 and few numbers beside it

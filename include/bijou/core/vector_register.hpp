@@ -1,4 +1,7 @@
 #pragma once
+#if __cplusplus < 202002L
+#error "bijou is written in C++20: compile with -std=c++20"
+#endif
 #include <cstdint>
 #include <type_traits>
 

@@ -71,9 +71,18 @@ struct Repeat {
     }
   }
 };
-/// repeat<8>([&] { return Chain{...}; }): the type from the maker.
+template <class... Ls>
+Chain<Ls...> as_chain(Chain<Ls...> c) {
+  return c;
+}
+template <class L>
+Chain<L> as_chain(L layer) {
+  return Chain<L>(std::move(layer));
+}
+/// repeat<8>([&] { return Chain{...}; }): the type from the maker. It may also return a single layer.
 template <int N>
-auto repeat(auto make) {
+auto repeat(auto maker) {
+  const auto make = [&maker] { return as_chain(maker()); };
   return [&]<class... Ls>(std::type_identity<Chain<Ls...>>) {
     return Repeat<N, Ls...>{make};
   }(std::type_identity<decltype(make())>{});

@@ -33,6 +33,11 @@ struct Standardize {
               " (counted from 0) is constant; leave it out: it has no density");
     }
   }
+  /// Mean 0 and deviation 1 for d features: to be loaded from a file.
+  explicit Standardize(int d = D) : mean(Row<T>::Zero(std::max(d, 0))), deviation(Row<T>::Ones(std::max(d, 0))) {
+    require(d >= 1 && (D == Dynamic || d == D), "Standardize: d must be ", D == Dynamic ? text("at least 1") : text(D),
+            ", is ", d);
+  }
   /// Throws unless means are finite, deviations positive and finite.
   void validate() const {
     require_finite("Standardize", "mean", mean);
