@@ -33,6 +33,7 @@ struct Scripted {
     return script(epoch, step, gradient);
   }
   double weight(long) const { return 1; }
+  static constexpr bool calls_user = true;
   bool validates() const { return bool(score); }
   T validate(const F&, Team<F>&) const { return score(epoch); }
 };

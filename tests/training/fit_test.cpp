@@ -1,10 +1,12 @@
 #include <bijou/bijou.hpp>
 #include <bijou/training/degeneracies.hpp>
+#include <bijou/training/far_start.hpp>
 #include <bijou/training/fit.hpp>
 #include <bijou/training/fit_options.hpp>
 #include <bijou/training/fit_state.hpp>
 #include <bijou/training/likelihood.hpp>
 #include <bijou/training/optimizer.hpp>
+#include <bijou/training/outside_support.hpp>
 #include <bijou/training/progress.hpp>
 #include <bijou/training/reverse_kl.hpp>
 #include <bijou/training/schedule.hpp>
@@ -90,6 +92,7 @@ TEST_CASE("fit: over ten steps of warm-up the rate grows by tenths") {
         return 1;
       }
       double weight(long) const { return 1; }
+      const bool calls_user = false;
       bool validates() const { return false; }
       double validate(const decltype(flow)&, Team<decltype(flow)>&) const { return 0; }
     } source{steps};
@@ -193,7 +196,8 @@ TEST_CASE("fit: data without a density are named, column by column") {
   CHECK(found[0] == "column 1 is constant: it has no density, leave it out");
   CHECK_THAT(found[1],
              Catch::StartsWith("column 2 takes only ") && Catch::EndsWith("add uniform noise of its resolution, 1"));
-  CHECK(found[2] == "column 4 is a linear function of the columns before it: leave one of them out");
+  CHECK(found[2] ==
+        "column 4 is a linear function of the columns before it, to 1e-9 of its variance: leave one of them out");
   x(0, 1) = 4;
   CHECK(degeneracies(x)[0] == "column 1 takes only 2 values in 200 rows: add uniform noise of its resolution, 1");
   x(0, 1) = 3;
@@ -223,6 +227,18 @@ TEST_CASE("fit: data without a density are named, column by column") {
   CHECK_THAT(degeneracies(atom)[0], Catch::StartsWith("column 0 is 0.5 in 20 of 400 rows"));
   atom(0, 0) = 3;
   CHECK(degeneracies(atom).empty());
+
+  Batch<float, Dynamic> wide(4000, 1100);  // of which every second row is looked at
+  random.normal(wide);
+  wide.col(5) = wide.col(3) + wide.col(4);
+  wide.col(7).setConstant(1);
+  for (Index i = 1; i < 400; i += 2) wide(i, 7) += wide(i, 6);
+  wide.col(9).setConstant(0);
+  wide(1, 9) = 1;
+  const auto in_wide = degeneracies(wide);
+  REQUIRE(in_wide.size() == 3);
+  CHECK_THAT(in_wide[0], Catch::StartsWith("column 7 takes only") || Catch::StartsWith("column 7 is 1 in"));
+  CHECK_THAT(in_wide[2], Catch::StartsWith("column 5 is a linear function"));
 
   auto flow = small_flow();
   Batch<double, Dynamic> twice(100, 2);
@@ -304,6 +320,52 @@ TEST_CASE("fit: an epoch's loss is the mean over its rows by their weights, howe
   const auto report =
       fit(flow, data, {.optimizer = Sgd{1e-300}, .batch_size = 40, .max_epochs = 1, .validation_fraction = 0});
   CHECK(report.train[0] == Approx(wanted).epsilon(1e-12));
+}
+TEST_CASE("fit: with weights of rows, the gradients of an epoch's batches add up to the table's") {
+  Random random{3};
+  Table<double> data = moons(100);
+  data.weights.resize(100);
+  random.uniform(data.weights);
+  data.weights = (5 * data.weights).exp();
+  const auto flow = small_flow();
+  const Table<double> none(Batch<double, Dynamic>(0, 2));
+  const FitOptions options{.batch_size = 32};  // 32, 32, 32 and 4
+  TableSource<std::remove_const_t<decltype(flow)>> source(data, none, options);
+  auto whole = zero_gradient(flow), batch = whole, sum = whole;
+  Team<std::remove_const_t<decltype(flow)>> team(whole, 1);
+  const double loss = negative_log_likelihood(flow, data, natural_order(100), Random{}, team, whole);
+  double total = 0;
+  source.start(0);
+  for (long i = 0; i < source.steps(); ++i) {
+    total += source.loss(flow, i, team, batch) * source.weight(i) / 100;
+    each_parameter([&](const Path&, auto& a, const auto& b) { a += b * (source.weight(i) / 100); }, sum, batch);
+  }
+  CHECK(total == Approx(loss).epsilon(1e-12));
+  each_parameter([](const Path&, const auto& a, const auto& b) { CHECK((a - b).abs().maxCoeff() < 1e-12); }, sum,
+                 whole);
+}
+TEST_CASE("fit: rows outside the support are counted, and the first is shown") {
+  Random random{1};
+  Batch<double, 2> x(400, 2), few(2, 2);
+  random.uniform(x);
+  few << 0.5, 0.25, 1, 0.125;
+  const auto warnings = [&](const auto& train, const auto& validation) {
+    Flow flow{StandardNormal<double, 2>{}, Elementwise<Logit, double, 2>{}, Elementwise<Affine, double, 2>{}};
+    return fit(flow, Table<double>(train), Table<double>(validation), {.max_epochs = 2}).warnings;
+  };
+  CHECK(warnings(x, few.topRows(1)).empty());
+  const auto validation = warnings(x, few);
+  REQUIRE(validation.size() == 2);
+  CHECK(validation[0] == "no validation score was finite: the flow has the weights that the fit began with");
+  CHECK_THAT(validation[1],
+             Catch::StartsWith("1 of 2 validation rows have no density under this flow, the first is (1, 0.125):"));
+  x.row(7) << 0.5, 2;
+  x.row(9) << 0, 0;
+  const auto training = warnings(x, few.topRows(1));
+  REQUIRE(training.size() == 2);
+  CHECK_THAT(training[0], Catch::EndsWith(" steps were refused: their loss or its gradient was not finite"));
+  CHECK_THAT(training[1],
+             Catch::StartsWith("2 of 400 training rows have no density under this flow, the first is (0.5, 2):"));
 }
 TEST_CASE("fit: divergence stops with good weights and says so; no epoch changes nothing [adversarial 28, 69]",
           "[adversarial]") {

@@ -94,4 +94,6 @@ TEST_CASE("optimizers: rates of 0, below 0, infinite or NaN are refused; so are 
   }
   CHECK_THROWS_AS(check<double>(Adam{.beta1 = 1}), std::invalid_argument);
   CHECK_THROWS_AS(check<double>(Adam{.beta2 = std::nan("")}), std::invalid_argument);
+  CHECK_THROWS_AS(check<float>(Adam{.beta2 = 1 - 1e-9}), std::invalid_argument);  // 1 as a float
+  CHECK_NOTHROW(check<double>(Adam{.beta2 = 1 - 1e-9}));
 }

@@ -170,7 +170,11 @@ TEST_CASE("refusals: a stream or an energy that is not finite ends as a divergen
   const FitOptions options{.max_epochs = 3, .steps_per_epoch = 7, .validation_rows = 50};
   const auto nan_rows = [](Random& r, auto& x) { Moons::sample(r, x), x(0, 0) = std::nan(""); };
   const auto nan_energy = [](const auto&, auto&& u, auto&& g) { u.setConstant(std::nan("")), g.setZero(); };
-  CHECK_THAT(fit_stream(flow, nan_rows, options).stopped, Contains("diverged") && Contains("last good weights"));
+  CHECK_THROWS_WITH(fit_stream(flow, nan_rows, options),
+                    Contains("fit_stream: validation: x, as draw(random, x) left it, has nan at row 0, column 0"));
+  FitOptions blind = options;
+  blind.validation_rows = 0;
+  CHECK_THAT(fit_stream(flow, nan_rows, blind).stopped, Contains("diverged") && Contains("last good weights"));
   CHECK_THAT(fit_energy(flow, nan_energy, options).stopped, Contains("diverged"));
   CHECK(same_bits(flow, before));
 }

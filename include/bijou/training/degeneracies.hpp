@@ -39,8 +39,8 @@ inline double mean_product(const std::vector<double>& a, const std::vector<doubl
   });
   return sum(total) / double(a.size());
 }
-/// The numbers of a column, which vary, shifted and scaled to mean 0 and variance 1. First by the largest, whose square
-/// may be beyond the range of numbers.
+/// The numbers of a column shifted and scaled to mean 0 and variance 1; none where they do not vary. Scaled first by
+/// the largest, whose square may be beyond the range of numbers.
 inline std::vector<double> standardized(const auto& column) {
   std::vector<double> v;
   double largest = 0;
@@ -49,6 +49,7 @@ inline std::vector<double> standardized(const auto& column) {
   const double mean = std::accumulate(v.begin(), v.end(), 0.) / double(v.size());
   for (double& x : v) x -= mean;
   const double deviation = std::sqrt(mean_product(v, v));
+  if (!(deviation > 0)) return {};
   for (double& x : v) x /= deviation;
   return v;
 }
@@ -78,10 +79,14 @@ inline std::vector<std::string> degeneracies(const auto& data) {
     if (rows <= d) found.push_back(text(rows, " rows in ", d, " columns lie in a plane: more rows are needed"));
     return found;
   }
-  // Cholesky's factor of the correlations: what is left of a column's variance when those before it are known.
+  // Cholesky's factor of the correlations: what is left of a column's variance when those before it are known. Of many
+  // numbers, rows spread over all of them tell that in a second or two.
+  const Index stride = std::max<Index>(1, Index(double(rows) * double(d) * double(d) / 2e9));
   std::vector<std::vector<double>> standard, factor;
   for (const Index k : varied) {
-    standard.push_back(standardized(data.col(k)));
+    auto column = standardized(data.col(k)(Eigen::seq(0, rows - 1, stride)));
+    if (column.empty()) continue;  // it varies in other rows
+    standard.push_back(std::move(column));
     factor.emplace_back();
     const std::size_t i = factor.size() - 1;
     for (std::size_t j = 0; j <= i; ++j) {
@@ -93,7 +98,9 @@ inline std::vector<std::string> degeneracies(const auto& data) {
         factor[i].push_back(factor[j][j] > 0 ? left / factor[j][j] : 0);
     }
     if (factor[i][i] == 0)
-      found.push_back(text("column ", k, " is a linear function of the columns before it: leave one of them out"));
+      found.push_back(text("column ", k,
+                           " is a linear function of the columns before it, to 1e-9 of its variance: leave one "
+                           "of them out"));
   }
   return found;
 }

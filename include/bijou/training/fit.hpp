@@ -2,6 +2,7 @@
 #include <bijou/training/degeneracies.hpp>
 #include <bijou/training/far_start.hpp>
 #include <bijou/training/likelihood.hpp>
+#include <bijou/training/outside_support.hpp>
 #include <bijou/training/reverse_kl.hpp>
 #include <bijou/training/train.hpp>
 
@@ -13,13 +14,21 @@ inline Random fit_random(const FitOptions& options, FitStream stream, long epoch
   return random.fork(std::uint64_t(epoch));
 }
 
+inline void append(std::vector<std::string>& warnings, const std::optional<std::string>& one) {
+  if (one) warnings.push_back(*one);
+}
+
 /// Rows of a table in an order that is new in each epoch.
 template <class F>
 class TableSource {
  public:
   using T = typename F::Scalar;
   TableSource(const Table<T>& train, const Table<T>& validation, const FitOptions& options)
-      : train_(train), validation_(validation), options_(options), batch_(std::min(options.batch_size, train.rows())) {}
+      : train_(train),
+        validation_(validation),
+        options_(options),
+        batch_(std::min(options.batch_size, train.rows())),
+        total_(train.total_weight()) {}
 
   long steps() const { return long((train_.rows() + batch_ - 1) / batch_); }
   void start(long epoch) {
@@ -27,12 +36,16 @@ class TableSource {
     noise_ = fit_random(options_, FitStream::noise, epoch);
   }
   T loss(const F& flow, long step, Team<F>& team, F& gradient) {
+    // What so many rows weigh on average: by their own weight, batches of heavy rows would count no more than others.
+    const Index n = rows(step);
+    const T weight = train_.weights.size() ? total_ * (T(n) / T(train_.rows())) : T(n);
     const T loss =
-        negative_log_likelihood(flow, train_, order_.segment(step * batch_, rows(step)), noise_, team, gradient);
-    noise_.row += std::uint64_t(rows(step));
+        negative_log_likelihood(flow, train_, order_.segment(step * batch_, n), weight, noise_, team, gradient);
+    noise_.row += std::uint64_t(n);
     return loss;
   }
-  double weight(long step) const { return double(train_.total_weight(order_.segment(step * batch_, rows(step)))); }
+  double weight(long step) const { return double(rows(step)); }
+  static constexpr bool calls_user = false;
   bool validates() const { return validation_.rows() > 0; }
   T validate(const F& flow, Team<F>& team) const {
     return negative_log_likelihood(flow, validation_, fit_random(options_, FitStream::validation_noise), team);
@@ -43,6 +56,7 @@ class TableSource {
   const Table<T>&train_, &validation_;
   const FitOptions& options_;
   Index batch_;
+  T total_;
   Order order_;
   Random noise_{};
 };
@@ -64,7 +78,10 @@ FitReport fit(F& flow, const Table<typename F::Scalar>& train_rows, const Table<
   TableSource<F> source(train_rows, validation, options);
   const auto far = state.count(FitState<F>::steps) == 0 ? far_start(flow, train_rows) : std::nullopt;
   FitReport report = train(flow, state, options, source);
-  if (far) report.warnings.push_back(*far);
+  append(report.warnings, far);
+  if (report.refused > 0) append(report.warnings, outside_support(flow, train_rows, "training"));
+  if (validation.rows() && !std::isfinite(report.best_validation))
+    append(report.warnings, outside_support(flow, validation, "validation"));
   for (auto& degeneracy : degeneracies(train_rows.x)) report.warnings.push_back(std::move(degeneracy));
   bool narrow = false;
   each_part(
@@ -113,6 +130,7 @@ class StreamSource {
         index_(natural_order(options.batch_size)) {
     Random random = fit_random(options, FitStream::validation);
     if (options.validation_rows > 0) fill(validation_.x, random);
+    require_finite("fit_stream: validation", "x, as draw(random, x) left it,", validation_.x);
   }
   long steps() const { return options_.steps_per_epoch; }
   void start(long epoch) { random_ = fit_random(options_, FitStream::noise, epoch); }
@@ -121,6 +139,7 @@ class StreamSource {
     return negative_log_likelihood(flow, batch_, index_, random_, team, gradient);
   }
   double weight(long) const { return 1; }
+  static constexpr bool calls_user = true;
   bool validates() const { return options_.validation_rows > 0; }
   T validate(const F& flow, Team<F>& team) const {
     return negative_log_likelihood(flow, validation_, fit_random(options_, FitStream::validation_noise), team);
@@ -168,6 +187,7 @@ class EnergySource {
     return loss;
   }
   double weight(long) const { return 1; }
+  static constexpr bool calls_user = true;
   bool validates() const { return options_.validation_rows > 0; }
   T validate(const F& flow, Team<F>& team) const {
     return reverse_kl(flow, options_.validation_rows, energy_, fit_random(options_, FitStream::validation), team);

@@ -33,7 +33,7 @@ struct FitOptions {
   double clip_norm = 0;              // a longer gradient is shortened to this norm; 0: never
   double weight_decay = 0;           // adds this times theta to the gradient
   double average = 0;                // decay of an exponential moving average of the weights, which is then what is
-                                     // validated and kept; 0: none
+                                     // validated and kept; at step t at most (1 + t) / (10 + t); 0: none
   std::uint64_t seed = 0;            // same seed, same bits, for any number of threads
   int threads = 1;
   bool progress = true;                                  // a line on standard error, where that is a terminal

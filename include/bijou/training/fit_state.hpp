@@ -22,6 +22,9 @@ struct FitState {
     reductions,
     refused,
     refused_in_a_row,
+    rule,        // of the optimizer whose moments these are, from 1 on
+    rule_steps,  // since these moments were 0
+    averaged,    // steps
     counters
   };
   Eigen::Array<double, 1, counters> count;
@@ -37,6 +40,24 @@ struct FitState {
     best_loss(0) = std::numeric_limits<double>::max();
   }
 
+  /// Before steps by these options: moments of another rule would be misread, and an average that was not kept up is to
+  /// be forgotten soon.
+  void begin(const FitOptions& options) {
+    const double wanted = double(options.optimizer.index()) + 1;
+    if (count(rule) != wanted) forget_moments(), count(rule) = wanted;
+    if (options.average == 0) count(averaged) = 0;
+  }
+  /// After a divergence: from the best weights, other options may go on.
+  void recover() {
+    current = average = best;
+    forget_moments();
+    count(averaged) = count(refused_in_a_row) = 0;
+  }
+  void forget_moments() {
+    set_zero(first);
+    set_zero(second);
+    count(rule_steps) = 0;
+  }
   static constexpr int patience_for_divergence = 10;
   bool diverged() const { return count(refused_in_a_row) >= patience_for_divergence; }
   bool out_of_patience(int patience) const { return patience > 0 && count(since_best) >= patience; }

@@ -14,11 +14,13 @@ auto loss_of_rows(const auto& w, auto share) {
     if (const T part = share(i); part != T(0)) sum -= Wide(part) * Wide(w.log_probs.data()[i]);
   return static_cast<T>(sum);
 }
-/// - mean log p(x | c), weighted, over the rows that index[0 .. n) names, and its gradient. Nats.
+/// - mean log p(x | c), weighted, over the rows that index[0 .. n) names, and its gradient. Nats. `total`: their
+/// weight, or what rows drawn at random weigh together on average, so that the gradients of all batches add up to that
+/// of the whole table.
 template <class F>
 typename F::Scalar negative_log_likelihood(const F& flow, const Table<typename F::Scalar>& data, ConstView<Order> index,
-                                           const Random& random, Team<F>& team, F& grad) {
-  const auto shares = data.shares(data.total_weight(index));
+                                           typename F::Scalar total, const Random& random, Team<F>& team, F& grad) {
+  const auto shares = data.shares(total);
   return team.sum(index.size(), grad, [&](auto& w, Index first, Index n, F& g) {
     const int* const rows = index.data() + first;
     const auto share = [&](Index i) { return shares(rows[i]); };
@@ -29,6 +31,11 @@ typename F::Scalar negative_log_likelihood(const F& flow, const Table<typename F
         w, [&](Index i) { return -share(i); }, g);
     return loss_of_rows(w, share);
   });
+}
+template <class F>
+typename F::Scalar negative_log_likelihood(const F& flow, const Table<typename F::Scalar>& data, ConstView<Order> index,
+                                           const Random& random, Team<F>& team, F& grad) {
+  return negative_log_likelihood(flow, data, index, data.total_weight(index), random, team, grad);
 }
 /// The same without the gradient, over all rows.
 template <class F>

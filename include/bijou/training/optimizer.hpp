@@ -70,7 +70,7 @@ using Optimizer = std::variant<Adam, AdamW, Adamax, RmsProp, Sgd>;
 template <class T>
 void check(const Optimizer& optimizer) {
   const auto fraction = [](const char* name, double x) {
-    require(x >= 0 && x < 1, "optimizer: ", name, " must be in [0, 1), is ", x);
+    require(x >= 0 && static_cast<T>(x) < 1, "optimizer: ", name, " must be in [0, 1), is ", x);
   };
   std::visit(
       [&](const auto& rule) {

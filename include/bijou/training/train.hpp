@@ -1,5 +1,6 @@
 #pragma once
 #include <limits>
+#include <optional>
 
 #include <bijou/training/fit_state.hpp>
 #include <bijou/training/progress.hpp>
@@ -11,13 +12,14 @@ namespace bijou {
 ///     start(epoch)                       called before each epoch
 ///     loss(flow, step, team, gradient)   the loss of step 0, 1, ... of this epoch and its gradient
 ///     weight(step)                       its share in the epoch's mean
+///     calls_user                         whether code of the caller's, which may throw, is behind these functions
 ///     validates(), validate(flow, team)  a loss on rows that are not learned from
 /// A step whose loss, gradient or squared gradient is not finite is refused, and changes nothing; ten in a row end the
 /// fit. What decides whether a fit ends is part of the state and looked at before each epoch, so that a fit resumed
 /// from a state that the callback saved ends where the uninterrupted one does. Nothing is allocated from the second
 /// step on, but for what `source` and the report need at an epoch's end. `result` becomes the weights with the best
 /// validation score, those it started from among them; without validation, the last ones at an epoch's end whose loss
-/// was finite, which the step after them tells.
+/// was finite, which the step after them tells. Where the caller's code throws, `state` is that of an epoch's end.
 template <class F>
 FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& source) {
   using T = typename F::Scalar;
@@ -26,6 +28,7 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
   auto& count = state.count;
   // Beyond it a squared gradient is infinite, and so would be a second moment for ever after.
   const double longest = std::sqrt(double(std::numeric_limits<T>::max()));
+  const long refused = long(count(S::refused));
   FitReport report;
   Progress progress(options.progress);
   bool any_trained = !options.trained;
@@ -50,7 +53,8 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
   if (source.validates() && count(S::epoch) == 0)
     if (const double start = double(source.validate(flow, team)); std::isfinite(start)) state.best_loss(0) = start;
   bool stopped = false, seen = false;  // seen: the loss of the weights that this epoch began with is finite
-  while (count(S::epoch) < options.max_epochs && !state.diverged() && !out_of_patience() && !stopped) {
+  const auto learn = [&] {             // an epoch: whether its validation is the best so far
+    state.begin(options);
     source.start(long(count(S::epoch)));
     double total = 0, weight = 0;
     const long steps = source.steps();
@@ -65,12 +69,16 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
       count(S::refused_in_a_row) = 0;
       if (!source.validates() && !seen) state.best = validated();
       seen = true;
-      ++count(S::steps);
+      ++count(S::steps), ++count(S::rule_steps);
       const double factor =
           state.rate_factor(options, (count(S::epoch) + double(i) / double(steps)) / options.max_epochs);
-      const Update<T> update(options.optimizer, long(count(S::steps)), factor, shrink, options.weight_decay);
+      const Update<T> update(options.optimizer, long(count(S::rule_steps)), factor, shrink, options.weight_decay);
       team.share([&](Share share) { step(update, flow, gradient, state.first, state.second, share); });
-      if (options.average > 0) average(options.average, state.average, flow);
+      if (options.average > 0) {
+        const double t =
+            ++count(S::averaged);  // a short average at first: the weights from the start are soon forgotten
+        average(std::min(options.average, (1 + t) / (10 + t)), state.average, flow);
+      }
       total += loss * source.weight(i);
       weight += source.weight(i);
       progress.show([&] {
@@ -83,10 +91,19 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
     ++count(S::epoch);
     report.train.push_back(weight > 0 ? total / weight : std::numeric_limits<double>::quiet_NaN());
     seen = false;
+    if (!source.validates()) return false;
+    report.validation.push_back(double(source.validate(validated(), team)));
+    return state.judge(report.validation.back(), validated(), options.schedule);
+  };
+  std::optional<S> before;
+  while (count(S::epoch) < options.max_epochs && !state.diverged() && !out_of_patience() && !stopped) {
+    if (source.calls_user) before = state;
     bool better = false;
-    if (source.validates()) {
-      report.validation.push_back(double(source.validate(validated(), team)));
-      better = state.judge(report.validation.back(), validated(), options.schedule);
+    try {
+      better = learn();
+    } catch (...) {
+      if (before) state = *before;
+      throw;
     }
     const Epoch epoch{int(count(S::epoch)), report.train.back(),
                       source.validates() ? report.validation.back() : std::numeric_limits<double>::quiet_NaN(), better,
@@ -109,10 +126,14 @@ FitReport train(F& result, FitState<F>& state, const FitOptions& options, auto& 
     report.stopped = text("no better validation in ", options.patience, " epochs");
   else
     report.stopped = "max_epochs reached";
-  if (state.diverged()) count(S::refused_in_a_row) = 0;  // the state may go on with other options
+  if (state.diverged()) state.recover();
   result = state.best;
   if (source.validates() && state.best_loss(0) < std::numeric_limits<double>::max())
     report.best_validation = state.best_loss(0);
+  else if (source.validates())
+    report.warnings.push_back("no validation score was finite: the flow has the weights that the fit began with");
+  if (const long more = long(count(S::refused)) - refused; more > 0)
+    report.warnings.push_back(text(more, " steps were refused: their loss or its gradient was not finite"));
   report.best_epoch = int(count(S::best_epoch));
   report.steps = long(count(S::steps));
   report.refused = long(count(S::refused));
