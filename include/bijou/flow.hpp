@@ -81,7 +81,7 @@ struct Flow {
     base.sample(w.random, z);
     base.log_prob(z, w.log_prob());
     w.noise.assign(z);
-    w.lost.before(w.x());
+    w.lost.before(w.x().rightCols(context()));
     layers.inverse(w.tile(), w.saved);
     // Noise that no number x belongs to (log|det J| is -inf): x is a stand-in, which store_x marks.
     const auto less = [](auto log_p, auto l) { return select(l == decltype(l)(nowhere), l, log_p - l); };

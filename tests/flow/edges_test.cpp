@@ -40,6 +40,35 @@ TEMPLATE_TEST_CASE("standardize: deviations of 0, NaN and inf are refused, log-d
     CHECK_THROWS_AS(layer.validate(), std::invalid_argument);
   }
 }
+TEMPLATE_TEST_CASE("flow: a sample beyond the range of numbers is infinite in all features, and log p -inf", "", float,
+                   double) {
+  using T = TestType;
+  constexpr T inf = std::numeric_limits<T>::infinity(), far = std::is_same_v<T, float> ? T(-100) : T(-720);
+  const auto lost = [&](const auto& flow) {
+    INFO(flow.describe());
+    Random random{3};
+    const auto s = flow.sample_and_log_prob(200, random);
+    int beyond = 0;
+    for (Index i = 0; i < 200; ++i) {
+      const bool all = (s.x.row(i) == inf).all();
+      CHECK(all == !s.x.row(i).isFinite().all());
+      CHECK((s.log_prob(i) == -inf) == all);
+      CHECK(!std::isnan(s.log_prob(i)));
+      beyond += all;
+    }
+    CHECK(beyond > 0);
+  };
+  Elementwise<OddPolynomial<1>, T, 2> cubic;
+  cubic.phi(0) = far;
+  lost(Flow{StandardNormal<T, 2>{}, cubic});
+  Elementwise<Affine, T, 2> small;
+  small.phi(2) = far / 20;
+  lost(Flow{StandardNormal<T, 2>{}, Elementwise<Log, T, 2>{}, small});
+  lost(Flow{StandardNormal<T, 2>{}, Permutation<T, 2>{}, Elementwise<Log, T, 2>{}, small});
+  DiagonalNormal<T, 2> wide;
+  wide.log_scale(1) = -7 * far;
+  lost(Flow{wide, Elementwise<Affine, T, 2>{}});
+}
 // +inf at either end of the support: a row without an image has no side, and is told from -inf, the image of 0 under
 // log.
 TEMPLATE_TEST_CASE("flow: what has no image is infinite in its row alone, never a number [adversarial 9, 11, 13]",

@@ -263,11 +263,11 @@ TEST_CASE("flow: a width known when compiling is asked of arrays whose width is 
   CHECK_THROWS_WITH((Standardize<T, Dynamic>(Batch<T, Dynamic>::Zero(10, 0))),
                     "Standardize: data must be N x (1 or more), is 10 x 0");
 }
-TEST_CASE("flow: a layer without a conditioner must not reach into the context") {
+TEST_CASE("flow: a layer must not transform the context") {
   using Wide = Elementwise<Affine, double, Dynamic>;
   const auto refused = [](auto... layers) {
     CHECK_THROWS_WITH((Flow{StandardNormal<double, Dynamic>(2), std::move(layers)...}),
-                      Catch::Contains("the base has 2 features, but a layer without a conditioner transforms 3"));
+                      Catch::Contains("the base has 2 features, but a layer transforms 3 columns"));
   };
   using P = Permutation<double, Dynamic>;
   refused(Wide(3));
@@ -277,6 +277,20 @@ TEST_CASE("flow: a layer without a conditioner must not reach into the context")
   refused(repeat<2>([] { return Chain{Wide(3)}; }));
   refused(Reversible(repeat<2>([] { return Chain{Wide(3)}; })));
   refused(Standardize<double, Dynamic>((Batch<double, Dynamic>(2, 3) << 1, 2, 3, 4, 5, 6).finished()));
+  Random random{1};
+  using Any = Mlp<double, Dynamic, Dynamic>;
+  const Any of_two({4}, random, 2, 2);
+  const auto masked = [&](std::vector<bool> mask) {
+    return Coupling<Affine, Any, RuntimeMask>(of_two, RuntimeMask(mask));
+  };
+  refused(masked({false, false, true}));
+  refused(Coupling<Affine, Any, StaticMask<false, false, true>>(of_two));
+  refused(P(2), Inverse(masked({false, false, true})));
+  refused(Coupling<Affine, Any>(Any({4}, random, 1, 6)), P(2));
+  using Masked = Made<double, Dynamic, Dynamic, 2>;
+  refused(Autoregressive<Affine, Masked>(Masked({4}, random, 3, 0)));
+  CHECK_NOTHROW((Flow{StandardNormal<double, Dynamic>(2), masked({false, true, false}),
+                      Autoregressive<Affine, Masked>(Masked({4}, random, 2, 1)), P(2)}));
   int features = 2;
   CHECK_THROWS_WITH(repeat<2>([&] {
                       return Chain{P(3), P(features++)};

@@ -56,6 +56,24 @@ void same_bits_alone() {
 }
 }  // namespace
 
+namespace {
+/// Two affine maps, one after the other.
+struct Twice {
+  static constexpr int arity = 4;
+  static constexpr const char* name = "twice";
+  static void forward(auto& x, const auto& phi, auto& log_det) {
+    for (int i : {0, 2}) x = x * exp(phi[i]) + phi[i + 1], log_det += phi[i];
+  }
+  static void inverse(auto& x, const auto& phi, auto& log_det) {
+    for (int i : {2, 0}) x = (x - phi[i + 1]) * exp(-phi[i]), log_det -= phi[i];
+  }
+  static void backward(const auto&, const auto&, auto&, const auto&, auto&&) {}
+};
+}  // namespace
+TEMPLATE_TEST_CASE("a row alone has the bits it has in a batch: a transformer that adds to the log-det twice", "",
+                   float, double) {
+  same_bits_alone<Twice, TestType>();
+}
 TEMPLATE_TEST_CASE("a row alone has the bits it has in a batch: its features side by side", "", float, double) {
   same_bits_alone<Affine, TestType>();
   same_bits_alone<BoundedAffine<2>, TestType>();

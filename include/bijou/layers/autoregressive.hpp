@@ -19,6 +19,7 @@ struct Autoregressive {
 
   explicit Autoregressive(C c) : conditioner(std::move(c)) {}
   int dim() const { return int(conditioner.inputs()); }
+  int transformed() const { return int(conditioner.outputs()) / P; }
   std::string describe() const { return text("autoregressive(", H::name, ", ", conditioner.describe(), ")"); }
 
   struct Saved {

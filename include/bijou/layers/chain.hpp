@@ -45,20 +45,20 @@ struct Chain {
     each([&]<std::size_t I>() { d = std::min(d, features_of(std::get<I>(layers))); });
     return d;
   }
-  /// The most columns that a layer without a conditioner transforms.
-  int unconditional() const {
+  /// The number of columns up to the last one that a layer transforms.
+  int transformed() const {
     int d = 0;
-    each([&]<std::size_t I>() { d = std::max(d, unconditional_columns(std::get<I>(layers))); });
+    each([&]<std::size_t I>() { d = std::max(d, transformed_columns(std::get<I>(layers))); });
     return d;
   }
   /// Throws unless the layers transform the d features of a flow's base and see what else there is as a context.
   void require_features(int d) const {
-    const int wide = dim(), narrow = features(), moved = unconditional();
+    const int wide = dim(), narrow = features(), end = transformed();
     require(wide >= d, "Flow: the base has ", d, " features, the widest layer only ", wide);
     require(narrow == d || narrow == wide, "Flow: the base has ", d, " features, the narrowest layer ", narrow,
             ": layers must have the base's features, or these and the context");
-    require(moved == 0 || moved == d, "Flow: the base has ", d,
-            " features, but a layer without a conditioner transforms ", moved, ": a context must stay as it is");
+    require(end <= d, "Flow: the base has ", d, " features, but a layer transforms ", end,
+            " columns: a context must stay as it is");
   }
   std::string describe() const {
     std::string s;

@@ -13,10 +13,10 @@ void map_column(auto&& x, const Phi& phi, auto&& log_det, auto map) {
   constexpr bool shared = Phi::RowsAtCompileTime == 1;
   T *const at = x.data(), *const sum = log_det.data();
   each_panel<T>(x.rows(), [&](Index i, int count) {
-    auto v = Lanes<T>::load(at + i, count), l = Lanes<T>::load(sum + i, count);
+    auto v = Lanes<T>::load(at + i, count), l = Lanes<T>(0);
     map(v, Parameters<T, shared>{phi.data() + (shared ? 0 : i), phi.colStride(), count}, l);
     v.store(at + i, count);
-    l.store(sum + i, count);
+    (Lanes<T>::load(sum + i, count) + l).store(sum + i, count);
   });
 }
 /// Applies adjoint(x, phi, g, g_log_det, g_phi), a transformer's backward, to one feature. g_phi: nullptr where nobody
@@ -48,12 +48,12 @@ void map_column_noting(auto&& x, const auto& phi, auto&& log_det, T* notes, T* m
   T *const at = x.data(), *const sum = log_det.data();
   alignas(64) T last[H::notes * Lanes<T>::size];
   each_panel<T>(x.rows(), [&](Index i, int count) {
-    auto v = Lanes<T>::load(at + i, count), l = Lanes<T>::load(sum + i, count);
+    auto v = Lanes<T>::load(at + i, count), l = Lanes<T>(0);
     const Notes<T, H::arity> there{notes + i, more + i, phi.colStride()};
     const bool whole = count == Lanes<T>::size;
     H::forward(v, Parameters<T, false>{phi.data() + i, phi.colStride(), count}, l, whole ? there : there.own(last));
     v.store(at + i, count);
-    l.store(sum + i, count);
+    (Lanes<T>::load(sum + i, count) + l).store(sum + i, count);
     if (!whole)
       for (int j = 0; j < H::notes; ++j) there.own(last)[j].store(there.at(j), count);
   });

@@ -34,6 +34,7 @@ struct Coupling {
   Coupling(C c, Split how) requires(!std::default_initializable<Split>)
       : Coupling(Checked{}, std::move(c), std::move(how)) {}
   int dim() const { return active() + conditioner.inputs(); }
+  int transformed() const { return int(split.active(active() - 1)) + 1; }
   std::string describe() const {
     return text("coupling(", H::name, ", ", conditioner.describe(), ", ", split.describe(), ")");
   }

@@ -19,7 +19,7 @@ struct Elementwise {
             ", is ", d);
   }
   int dim() const { return dim_; }
-  int unconditional() const { return dim(); }
+  int transformed() const { return dim(); }
   std::string describe() const { return text("elementwise(", H::name, ", ", dim(), ")"); }
 
   struct Saved {

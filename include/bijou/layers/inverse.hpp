@@ -42,11 +42,11 @@ void inverse_backward(const F& f, typename F::Saved& s, TileOf<F> g, F& grad) {
   }
 }
 
-/// How many columns a layer transforms that has no conditioner to read a context: all it sees. Layers say so
+/// The number of columns up to the last one that a layer transforms: a context must lie behind it. Layers say so
 /// themselves; 0 for the others.
-int unconditional_columns(const auto& layer) {
-  if constexpr (requires { layer.unconditional(); })
-    return layer.unconditional();
+int transformed_columns(const auto& layer) {
+  if constexpr (requires { layer.transformed(); })
+    return layer.transformed();
   else
     return 0;
 }
@@ -60,7 +60,7 @@ struct Inverse {
   static auto fields(auto& self) { return named("layer", self.layer); }
   explicit Inverse(L l) : layer(std::move(l)) {}
   int dim() const { return int(width(layer)); }
-  int unconditional() const { return unconditional_columns(layer); }
+  int transformed() const { return transformed_columns(layer); }
   std::string describe() const { return "inverse(" + layer.describe() + ")"; }
 
   using Saved = typename L::Saved;

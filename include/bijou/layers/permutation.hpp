@@ -26,7 +26,7 @@ struct Permutation {
   /// A random order.
   explicit Permutation(Random& random, int d = D) : Permutation(random.permutation(d)) {}
   int dim() const { return int(order.size()); }
-  int unconditional() const { return dim(); }
+  int transformed() const { return dim(); }
   std::string describe() const { return text("permutation(", dim(), ")"); }
 
   struct Saved {

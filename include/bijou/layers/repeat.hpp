@@ -33,9 +33,9 @@ struct Repeat {
   /// 0 once the weights have been moved away: then nothing here reads a repetition that is not there.
   int dim() const { return layers.empty() ? 0 : layers[0].dim(); }
   int features() const { return layers.empty() ? 0 : layers[0].features(); }
-  int unconditional() const {
+  int transformed() const {
     int d = 0;
-    for (const L& l : layers) d = std::max(d, l.unconditional());
+    for (const L& l : layers) d = std::max(d, l.transformed());
     return d;
   }
   std::string describe() const {

@@ -45,7 +45,7 @@ struct Standardize {
     require((deviation > 0).all(), "Standardize: deviations must be positive, are ", deviation);
   }
   int dim() const { return int(mean.size()); }
-  int unconditional() const { return dim(); }
+  int transformed() const { return dim(); }
   std::string describe() const { return text("standardize(", dim(), ")"); }
 
   struct Saved {};
