@@ -71,6 +71,29 @@ TEST_CASE("csv: names of any kind read back; one that does not fit on a line is 
   for (const char* lines : {"a\nb", "a\r"})
     CHECK_THROWS_AS(write_csv(file.path(), {lines}, Eigen::ArrayXXd::Ones(1, 1)), std::invalid_argument);
 }
+TEST_CASE("csv: a first line that may be a header or a row is refused, unless the caller says which it is") {
+  const Temporary iris("\n5.1,3.5,Iris-setosa\n4.9,3.0,Iris-setosa\n");
+  CHECK_THROWS_WITH(read_csv(iris.path()),
+                    Contains("line 2: may be a header or a row: \"5.1\"") && Contains("Header::absent"));
+  const auto rows = read_csv(iris.path(), Header::absent), row = read_csv(iris.path(), Header::present);
+  CHECK((rows.values == (Eigen::ArrayXXd(2, 2) << 5.1, 3.5, 4.9, 3).finished()).all());
+  CHECK(rows.names == std::vector<std::string>{"column 1", "column 2"});
+  CHECK(rows.left_out == std::vector<std::string>{"column 3: \"Iris-setosa\" is not a number"});
+  CHECK((row.values == (Eigen::ArrayXXd(1, 2) << 4.9, 3).finished()).all());
+  CHECK(row.names == std::vector<std::string>{"5.1", "3.5"});
+  CHECK_THROWS_WITH(csv_of(",0,1\n0,0.1,0.2\n"), Contains("line 1: may be a header or a row: \"0\""));
+  // A number that names no numeric column leaves no doubt: were it a row, the next would be refused.
+  CHECK(csv_of("a,2020\n1,x\n").names == std::vector<std::string>{"a"});
+  CHECK(csv_of("1,2\n3,4\n").values.rows() == 2);
+}
+TEST_CASE("csv: names that are numbers read back where a header is said to be present") {
+  const Temporary file("old");
+  write_csv(file.path(), {"1", "2"}, Eigen::ArrayXXd::Ones(3, 2));
+  const auto t = read_csv(file.path(), Header::present);
+  CHECK((t.names == std::vector<std::string>{"1", "2"} && t.values.rows() == 3));
+  CHECK_THROWS_WITH(read_csv(Temporary("1,2\n").path(), Header::present), Contains("header and no rows"));
+  CHECK_THROWS_WITH(read_csv(Temporary("a,b\n1,2\n").path(), Header::absent), Contains("no numeric column"));
+}
 TEST_CASE("npy: round trip, both orders, and sizes that lie") {
   const Temporary file("");
   const Eigen::ArrayXXd values = Eigen::ArrayXXd::Random(4, 3);

@@ -14,6 +14,9 @@ struct CsvTable {
   std::vector<std::string> left_out;  // columns that are not numbers, with the reason
 };
 
+/// What the first line of a table is.
+enum class Header { unknown, present, absent };
+
 namespace csv {
 inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
@@ -68,9 +71,12 @@ inline std::optional<double> number(std::string_view s) {
 }
 }  // namespace csv
 
-/// Reads a comma-separated table. The first line is a header unless all of it is numbers. A column is numeric when its
-/// first value is a number; from then on every value must be a finite one, and the error names line and column.
-inline CsvTable read_csv(FileBytes file) {
+/// Reads a comma-separated table. Unless you say so, the first line is a row where all of it is numbers, and a header
+/// else; but where it names a numeric column by a number (5.1,setosa above 4.9,setosa) it could be either, and is
+/// refused. A column is numeric when its first value is a number; from then on every value must be a finite one, and
+/// the error names line and column.
+///     read_csv("iris.data", Header::absent)
+inline CsvTable read_csv(FileBytes file, Header first_line = Header::unknown) {
   const std::string& path = file.path();
   const auto bytes = file.take(file.left(), "text");
   std::string_view all(bytes.data(), bytes.size());
@@ -80,7 +86,7 @@ inline CsvTable read_csv(FileBytes file) {
   std::vector<std::string> header;
   std::vector<std::size_t> numeric;
   std::vector<double> values;
-  std::size_t line_number = 0, width = 0;
+  std::size_t line_number = 0, header_line = 0, width = 0;
   bool decided = false;  // which columns are numeric
   while (!all.empty()) {
     const std::size_t end = all.find('\n');
@@ -94,10 +100,11 @@ inline CsvTable read_csv(FileBytes file) {
     auto& cells = *found;
     if (width == 0) {
       width = cells.size();
-      bool numbers = true;
-      for (const auto& cell : cells) numbers = numbers && csv::number(cell);
-      if (!numbers) {
+      const auto is_text = [](const std::string& cell) { return !csv::number(cell); };
+      if (first_line == Header::present ||
+          (first_line == Header::unknown && std::any_of(cells.begin(), cells.end(), is_text))) {
         header = std::move(cells);
+        header_line = line_number;
         continue;
       }
     }
@@ -108,6 +115,11 @@ inline CsvTable read_csv(FileBytes file) {
       decided = true;
       for (std::size_t i = 0; i < width; ++i)
         if (csv::number(cells[i])) {
+          if (first_line == Header::unknown && !header.empty() && csv::number(header[i]))
+            throw FileError(
+                path, "line ", header_line, ": may be a header or a row: \"", header[i].substr(0, 20),
+                "\" is a number, as is what stands below it; pass Header::absent or Header::present to read_csv, "
+                "or put a line of names above the rows");
           numeric.push_back(i);
           table.names.push_back(name(i));
         } else
@@ -128,10 +140,12 @@ inline CsvTable read_csv(FileBytes file) {
   return table;
 }
 
-inline CsvTable read_csv(const std::string& path) { return read_csv(FileBytes(path)); }
+inline CsvTable read_csv(const std::string& path, Header first_line = Header::unknown) {
+  return read_csv(FileBytes(path), first_line);
+}
 
 /// Writes a header and rows, names in quotes where they need them, each number with the digits that give it back
-/// exactly. Names that are all numbers are a header to others, to read_csv a row.
+/// exactly. To read names that are numbers, tell read_csv that a header is present.
 inline void write_csv(const std::string& path, const std::vector<std::string>& names, const auto& values) {
   require(Index(names.size()) == values.cols(), "write_csv: ", names.size(), " names for ", values.cols(), " columns");
   std::string out;
