@@ -123,6 +123,28 @@ TEST_CASE("checkpoint: each epoch's file resumes to the same bits, that of the l
     CHECK(end.stopped == report.stopped);
   }
 }
+TEST_CASE("checkpoint: a fit whose weights overflowed goes on to the same bits") {
+  auto options = options_of(4, 0);
+  options.optimizer = Sgd{3e38};
+  options.clip_norm = 0;
+  auto whole = start(), flow = start();
+  const auto report = fit(whole, rows(), options);
+  std::filesystem::remove(path);
+  {
+    auto part = start();
+    FitState state(part);
+    auto first = options;
+    first.callback = [&, keep = checkpoint(state, path)](const Epoch& e) { return keep(e) && false; };
+    fit(part, rows(), first, state);
+    CHECK(!all_finite(state));
+  }
+  FitState state(flow);
+  options.callback = checkpoint(state, path);
+  CHECK(!all_finite(state));
+  const auto end = fit(flow, rows(), options, state);
+  CHECK(flow == whole);
+  CHECK(end.stopped == report.stopped);
+}
 TEST_CASE("checkpoint: SIGINT ends a fit after its epoch, with everything written") {
   std::filesystem::remove(path);
   const std::string model = path + "_model";

@@ -15,7 +15,7 @@ template <class State>
 auto checkpoint(State& state, const std::string& path) {
   if (std::filesystem::exists(path)) {
     State loaded = state;
-    load(loaded, path);
+    load(loaded, path, {.allow_non_finite = true});  // weights that overflowed belong to the fit, which ends with them
     Nothing trained;
     auto visit = [&](const Path& p, const auto& a, const auto& b) {
       for (Index i = 0; i < a.size(); ++i)
