@@ -43,6 +43,28 @@ TEMPLATE_TEST_CASE("safetensors: save, load, save gives the same bytes; log p th
   const Batch<TestType, 3> x = Batch<TestType, 3>::Random(50, 3);
   CHECK((flow.log_prob(x) == other.log_prob(x)).all());
 }
+TEST_CASE("safetensors: a long double keeps its bits from 4.6e-305 to 1.8e308; one that is larger is refused by name") {
+  DiagonalNormal<long double, 1> saved, loaded;
+  const auto read_back = [&](long double x) {
+    saved.mean(0) = x;
+    save(saved, path);
+    load(loaded, path);
+    return loaded.mean(0);
+  };
+  const long double third = 1 / 3.L, largest = 0x1.fffffffffffffp1023L;
+  for (long double x : {third, -third * 1e308L, third * 1.5e-304L, largest, largest * (1 + 1e-17L)})
+    CHECK(read_back(x) == x);
+  for (long double x : {third * 1e-304L, third * 1e-320L, 4e-324L, 1e-400L})
+    CHECK(std::abs(read_back(x) - x) < 5e-324L);
+  const std::string before = bytes_of(path);
+  for (long double x : {1e309L, -1e400L})
+    CHECK_THROWS_WITH(read_back(x), Contains("mean holds a number beyond 1.8e308"));
+  CHECK(bytes_of(path) == before);
+  saved.mean(0) = -std::numeric_limits<long double>::infinity();
+  save(saved, path);
+  load(loaded, path, {.allow_non_finite = true});
+  CHECK(same_bits(loaded, saved));
+}
 TEST_CASE("safetensors: a flow that was standardized by data is loaded without them") {
   const Batch<float, 2> x = 100 * Batch<float, 2>::Random(50, 2);
   const Flow flow{StandardNormal<float, 2>{}, Standardize<float, 2>(x)};
