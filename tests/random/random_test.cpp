@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <vector>
 
 #include <bijou/random/gamma_variates.hpp>
 #include <bijou/random/philox.hpp>
@@ -127,6 +129,30 @@ TEST_CASE("random: categories follow their weights, a category of weight 0 never
   CHECK(chi_square < 27.6);  // 2 degrees of freedom, 1e-6: a share of 1/8 off by 4 % is seen
   CHECK_THROWS_AS(random.categorical(k, Eigen::Array2d(-1, 1)), std::invalid_argument);
   CHECK_THROWS_AS(random.beta(k, -1, 1), std::invalid_argument);
+}
+TEMPLATE_TEST_CASE("random: a category is drawn where the sums of its weights in double say", "", float, double) {
+  using T = TestType;
+  constexpr Index n = 100000;
+  Eigen::Array<T, Dynamic, 1> weights(n);
+  for (Index i = 0; i < n; ++i) weights(i) = i % 7 == 0 ? T(0) : 1 / T(3 + i % 5);
+  std::vector<double> sums;
+  double sum = 0;
+  for (T w : weights) sums.push_back(sum += double(w));
+  Random random{8}, same{8};
+  Eigen::ArrayXi k(200);
+  Eigen::ArrayXd u(200);
+  random.categorical(k, weights);
+  same.uniform(u);
+  for (Index i = 0; i < 200; ++i) CHECK(k(i) == std::upper_bound(sums.begin(), sums.end(), u(i) * sum) - sums.begin());
+  CHECK(random.draws == same.draws);
+}
+TEST_CASE("random: categories of weights whose sum a float does not hold, or that are subnormal") {
+  Random random{9};
+  Eigen::ArrayXi k(1000);
+  random.categorical(k, Eigen::Array3f(3e38F, 0, 3e38F));
+  CHECK(((k == 0).count() > 400 && (k == 1).count() == 0 && (k == 2).count() > 400));
+  random.categorical(k, Eigen::Array3d(0, 5e-324, 0));
+  CHECK((k == 1).all());
 }
 TEST_CASE("random: permutations are permutations, all equally often") {
   Random random{6};
