@@ -12,36 +12,55 @@ struct Pinwheel {
       return std::pair{2 * (a * std::cos(f) + b * std::sin(f)), 2 * (-a * std::sin(f) + b * std::cos(f))};
     });
   }
-  /// Sums over the roots a of a = u cos f(a) - v sin f(a), (u, v) = x / 2; |a| <= |(u, v)|, and beyond 20 deviations an
-  /// arm has no density that a double can hold. Roots by bisection to the last bit, between points of a fine grid.
+  /// Sums over the roots a of a = u cos f(a) - v sin f(a), (u, v) = x / 2, with b = u sin f(a) + v cos f(a): then a^2 +
+  /// b^2 = u^2 + v^2, and |a| is not larger. An arm turns by e^a / 4 per unit of a, so there are thousands of roots far
+  /// out; they are looked for from the largest on, until no other can matter. Beyond a radius of 26 e^log_prob is 0 in
+  /// double, and the logarithm -inf.
   static double log_prob(double x, double y) {
     if (std::isnan(x) || std::isnan(y)) return x + y;
-    const double u = x / 2, v = y / 2, reach = std::min(std::hypot(u, v), 7.) + 1e-9;
+    const double u = x / 2, v = y / 2, radius = std::hypot(u, v), reach = radius + 1e-9;
+    if (radius > 13) return -std::numeric_limits<double>::infinity();
+    const auto log_noise = [](double a, double b) { return toy::log_normal(a, 1, 0.3) + toy::log_normal(b, 0, 0.1); };
+    // At a root or at any other a within reach: the logarithm is convex in a, hence no larger between two of them.
+    const auto log_at = [&](double a) { return log_noise(a, std::sqrt(std::max(0., radius * radius - a * a))); };
     toy::LogSum sum;
     for (int k = 0; k < 5; ++k) {
-      const auto angle = [k](double a) { return 2 * toy::pi / 5 * k + 0.25 * std::exp(a); };
-      const auto residual = [&](double a) { return a - u * std::cos(angle(a)) + v * std::sin(angle(a)); };
-      double left = -reach, at_left = residual(left);
-      while (left < reach) {
-        // Steps short against the turning of the arm, whose angle changes by e^a / 4 per unit of a.
-        const double right = left + 0.02 / (1 + std::exp(left)), at_right = residual(right);
-        if ((at_left < 0) != (at_right < 0)) {
-          const double a = root(residual, left, right), f = angle(a), b = u * std::sin(f) + v * std::cos(f);
-          const double turning = std::abs(1 + 0.25 * std::exp(a) * b);
-          sum.add(toy::log_normal(a, 1, 0.3) + toy::log_normal(b, 0, 0.1) - std::log(turning));
-        }
-        left = right;
-        at_left = at_right;
+      const auto at = [&](double a) {
+        const double turning = 0.25 * std::exp(a), f = 2 * toy::pi / 5 * k + turning,
+                     b = u * std::sin(f) + v * std::cos(f);
+        return Point{a, b, a - u * std::cos(f) + v * std::sin(f), 1 + turning * b, turning};
+      };
+      const auto add_root = [&](const Point& left, const Point& right) {
+        if ((left.miss < 0) == (right.miss < 0)) return;
+        const Point p = root(at, &Point::miss, left, right);
+        sum.add(log_noise(p.a, p.b) - std::log(std::abs(p.slope)));
+      };
+      Point right = at(reach);
+      while (right.a > -reach && std::max(log_at(right.a), log_at(-reach)) > sum.value() - 60) {
+        // Short steps, in a and in f, and from one turning point of the arm to the next: two roots are never missed.
+        const Point left = at(std::max(-reach, right.a - 0.01 / (1 + right.turning / 10)));
+        if ((left.slope < 0) != (right.slope < 0)) {
+          const Point middle = root(at, &Point::slope, left, right);
+          add_root(left, middle);
+          add_root(middle, right);
+        } else
+          add_root(left, right);
+        right = left;
       }
     }
     return sum.value() - std::log(20.);
   }
 
  private:
-  static double root(const auto& f, double left, double right) {
-    const bool rising = f(left) < 0;
-    for (double middle = (left + right) / 2; middle > left && middle < right; middle = (left + right) / 2)
-      ((f(middle) < 0) == rising ? left : right) = middle;
+  struct Point {
+    double a, b, miss, slope, turning;  // slope: of miss by a
+  };
+  /// Where what changes its sign between two points does so, by bisection to the last bit.
+  static Point root(const auto& at, double Point::*what, Point left, Point right) {
+    for (double a = (left.a + right.a) / 2; a > left.a && a < right.a; a = (left.a + right.a) / 2) {
+      const Point middle = at(a);
+      ((middle.*what < 0) == (left.*what < 0) ? left : right) = middle;
+    }
     return left;
   }
 };

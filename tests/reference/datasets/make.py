@@ -1,6 +1,6 @@
 """Log densities of toy densities whose formulas are long, written from their definitions: python3 make.py > toy_densities.txt
 Lines: name x y log_p."""
-from mpmath import mp, mpf, pi, cos, sin, exp, log, erfc, sqrt, quad, linspace, findroot
+from mpmath import mp, mpf, pi, cos, sin, exp, log, erfc, sqrt, quad, linspace, findroot, atan2, ceil
 
 mp.dps = 30
 
@@ -35,7 +35,13 @@ def pinwheel(x, y):
     for k in range(5):
         f = lambda a: 2 * pi * k / 5 + exp(a) / 4
         miss = lambda a: a - (x * cos(f(a)) - y * sin(f(a))) / 2
-        grid = linspace(mpf(-4), mpf(4), 1601)
+        r = sqrt(x * x + y * y) / 2
+        if r < 4:
+            grid = linspace(mpf(-4), mpf(4), 1601)
+        else:  # the arm turns quickly: one root for each half turn of f + atan2(y, x); below r - 1/8 nothing is left of any
+            at = lambda a: f(a) + atan2(y, x)
+            halves = range(int(ceil(at(r - mpf(1) / 8) / pi)), int(ceil(at(r) / pi)))
+            grid = [log(4 * (j * pi - atan2(y, x) - 2 * pi * k / 5)) for j in halves] + [r]
         values = [miss(a) for a in grid]
         for i in range(len(grid) - 1):
             if values[i] * values[i + 1] < 0:
@@ -71,6 +77,6 @@ curves = {  # the axes are swapped in the first two
 corners = [(0.5, 1.25), (-1, 0.25), (1.5, -0.75), (-0.25, -1.5)]
 for name, p, points in [(name, p, corners) for name, p in [("moons", moons), *curves.items()]] + [("2spirals", two_spirals, [(0, 0), (1.5, 1), (-1, 2.25), (2.5, -0.5), (-3, 0.25), (0.125, -2.75), (5, 5)]),
                         ("swissroll", swissroll, [(0, 0.5), (1, -1.25), (-2, 0.5), (2.5, 1), (0, -2.25), (-1, -1), (6, -4)]),
-                        ("pinwheel", pinwheel, [(2, 0.25), (1.25, -1), (-0.5, 2), (-1.75, -0.5), (0.25, -2), (0.5, 0.5), (2.75, 1.5)])]:
+                        ("pinwheel", pinwheel, [(2, 0.25), (1.25, -1), (-0.5, 2), (-1.75, -0.5), (0.25, -2), (0.5, 0.5), (2.75, 1.5), (14.5, 0.25), (20, 0.25), (-17, 9), (25, 0.5)])]:
     for x, y in points:
         print(name, x, y, mp.nstr(log(p(mpf(x), mpf(y))), 20))
