@@ -118,6 +118,42 @@ TEST_CASE("toy densities: far away the log density is finite, at the end of the 
     CHECK(std::isnan(density.log_prob(0, std::nan(""))));
   });
 }
+TEST_CASE("toy densities: no finite point has a density that is NaN, or large") {
+  const std::vector<double> sizes{0, 5e-324, 1, 50, 1e10, 1e103, 1.2e154, 1e200, std::numeric_limits<double>::max()};
+  const auto each_point = [&](auto visit) {
+    for (double x : sizes)
+      for (double y : sizes)
+        for (double side : {1, -1}) visit(x, side * y), visit(-x, side * y);
+  };
+  each_toy_density([&](auto density) {
+    INFO(decltype(density)::name);
+    each_point([&](double x, double y) {
+      INFO(x << ", " << y);
+      const double most = std::is_same_v<decltype(density), Pinwheel> ? 5 : 1;  // where its arms fold
+      if (!(density.log_prob(x, y) < most)) FAIL_CHECK(density.log_prob(x, y));
+    });
+  });
+  const auto check = [&](auto energy) {
+    INFO(decltype(energy)::name);
+    double gx, gy;
+    each_point([&](double x, double y) {
+      INFO(x << ", " << y);
+      const double u = energy.value(x, y, gx, gy), large = std::max(std::abs(x), std::abs(y));
+      if (!(u > -1)) FAIL_CHECK(u);
+      if (large < 1e300 && (std::isnan(gx) || std::isnan(gy))) FAIL_CHECK(gx << ", " << gy);
+    });
+    CHECK(energy.value(0, 1e200, gx, gy) == std::numeric_limits<double>::infinity());
+    CHECK(gy > 1e200);
+  };
+  check(EnergyRing{});
+  check(EnergyWave<2>{});
+  check(EnergyWave<3>{});
+  check(EnergyWave<4>{});
+  double gx, gy;
+  EnergyWave<4>::value(1, 1e200, gx, gy);
+  CHECK(gy == Approx(1e200 / 0.16));  // by the wider of its two waves alone
+  CHECK(EnergyWave<2>::value(1e308, 0.4, gx, gy) == Approx(0.5));
+}
 TEST_CASE("line and cos are points on curves") {
   Random random{1};
   const auto line = sample<double>(Line{}, 100, random), wave = sample<double>(Cos{}, 100, random);

@@ -21,12 +21,13 @@ struct EnergyOf {
   }
 
  protected:
-  /// -log(e^-a + e^-b) and its derivatives by a and b.
+  /// -log(e^-(a^2 / 2) + e^-(b^2 / 2)) and its derivatives by a^2 / 2 and b^2 / 2, also where these overflow.
   static double soft_min(double a, double b, double& by_a, double& by_b) {
-    const double low = std::min(a, b), ea = std::exp(low - a), eb = std::exp(low - b);
-    by_a = ea / (ea + eb);
-    by_b = eb / (ea + eb);
-    return low - std::log(ea + eb);
+    const double apart = a == b ? 0 : 0.5 * (b - a) * (b + a);  // b^2 / 2 - a^2 / 2
+    by_a = 1 / (1 + std::exp(-apart));
+    by_b = 1 / (1 + std::exp(apart));
+    const double low = std::min(std::abs(a), std::abs(b));
+    return 0.5 * low * low - std::log1p(std::exp(-std::abs(apart)));
   }
 };
 /// A ring with two bright sides.
@@ -36,7 +37,7 @@ struct EnergyRing : EnergyOf<EnergyRing> {
   static double value(double x, double y, double& gx, double& gy) {
     const double r = std::hypot(x, y), t = (r - 2) / 0.4, a = (x - 2) / 0.6, b = (x + 2) / 0.6;
     double pa, pb;
-    const double sides = soft_min(0.5 * a * a, 0.5 * b * b, pa, pb);
+    const double sides = soft_min(a, b, pa, pb);
     gx = (r > 0 ? t / 0.4 * x / r : 0) + (pa * a + pb * b) / 0.6;
     gy = r > 0 ? t / 0.4 * y / r : 0;
     return 0.5 * t * t + sides;
@@ -49,7 +50,8 @@ struct EnergyWave : EnergyOf<EnergyWave<Number>> {
   static constexpr const char* name = Number == 2 ? "U2" : Number == 3 ? "U3" : "U4";
   static constexpr double log_z = Number == 2 ? 2.082089 : Number == 3 ? 2.641705 : 2.710698;
   static double value(double x, double y, double& gx, double& gy) {
-    const double w1 = std::sin(toy::pi * x / 2), d1 = toy::pi / 2 * std::cos(toy::pi * x / 2);
+    const double phase = toy::pi * std::fmod(x, 4) / 2;  // a remainder is exact, and no product of it infinite
+    const double w1 = std::sin(phase), d1 = toy::pi / 2 * std::cos(phase);
     if constexpr (Number == 2) {
       const double t = (y - w1) / 0.4;
       gx = -t * d1 / 0.4;
@@ -61,7 +63,7 @@ struct EnergyWave : EnergyOf<EnergyWave<Number>> {
       const double dw = Number == 3 ? -w * c / 0.6 : w * (1 - sigmoid) / 0.3;
       const double a = (y - w1) / s, b = (y - w1 + w) / 0.35;
       double pa, pb;
-      const double u = EnergyOf<EnergyWave>::soft_min(0.5 * a * a, 0.5 * b * b, pa, pb);
+      const double u = EnergyOf<EnergyWave>::soft_min(a, b, pa, pb);
       gx = -pa * a * d1 / s + pb * b * (dw - d1) / 0.35;
       gy = pa * a / s + pb * b / 0.35;
       return u;

@@ -25,7 +25,7 @@ struct AroundCurve {
   }
   static double log_prob(double x, double y) {
     const double u = Curve::swapped ? y : x, v = Curve::swapped ? x : y;
-    if (std::isinf(u)) return -u * u;  // no curve goes there
+    if (std::isinf(u * u) || std::isinf(v)) return -(u * u + v * v);  // no density, and not every curve a number
     return toy::log_normal(u, 0, 1) + toy::log_normal(v, Curve::at(u), Curve::deviation);
   }
 };
