@@ -154,6 +154,23 @@ TEST_CASE("toy densities: no finite point has a density that is NaN, or large") 
   CHECK(gy == Approx(1e200 / 0.16));  // by the wider of its two waves alone
   CHECK(EnergyWave<2>::value(1e308, 0.4, gx, gy) == Approx(0.5));
 }
+TEST_CASE("toy densities: as right far away as near") {
+  // By quadrature at 40 digits, with panels that shrink towards the nearest point of the curve and towards its ends.
+  const auto check = [](auto density, double x, double y, double wanted) {
+    INFO(decltype(density)::name << " at " << x << ", " << y);
+    CHECK(std::abs(density.log_prob(x, y) - wanted) < 1e-9 + 1e-15 * std::abs(wanted));
+  };
+  check(Moons{}, 8, 1, -316.539380028356423);
+  check(Moons{}, -3, -5, -293.93922874445090013);
+  check(Moons{}, 100, 1, -117617.5944691450169);
+  check(Moons{}, -2.5, 1000, -12455073.516688249085);
+  check(Moons{}, 30000, 10000, -12497550134.079167683);
+  check(SwissRoll{}, -3, -5, -177.08116803072196583);
+  check(SwissRoll{}, 1000, 1, -12437063.265843731046);
+  check(SwissRoll{}, 1, 1000, -12429435.960370341183);
+  check(SwissRoll{}, 30000, 10000, -12497956199.730339303);
+  CHECK(Pinwheel::log_prob(26.1, 0) == -std::numeric_limits<double>::infinity());
+}
 TEST_CASE("line and cos are points on curves") {
   Random random{1};
   const auto line = sample<double>(Line{}, 100, random), wave = sample<double>(Cos{}, 100, random);

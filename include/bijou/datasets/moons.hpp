@@ -15,8 +15,8 @@ struct Moons {
   }
   static double log_prob(double x, double y) {
     toy::LogSum sum;
-    sum.add(toy::log_along_curve(x, y, deviation, 40, upper));
-    sum.add(toy::log_along_curve(x, y, deviation, 40, lower));
+    sum.add(toy::log_along_curve(x, y, deviation, 20, upper));
+    sum.add(toy::log_along_curve(x, y, deviation, 20, lower));
     return sum.value() - std::log(2.);
   }
 

@@ -15,7 +15,7 @@ struct SwissRoll {
       return std::pair{a + deviation * z(0), b + deviation * z(1)};
     });
   }
-  static double log_prob(double x, double y) { return toy::log_along_curve(x, y, deviation, 160, curve); }
+  static double log_prob(double x, double y) { return toy::log_along_curve(x, y, deviation, 80, curve); }
 
  private:
   static std::pair<double, double> curve(double u) {
@@ -38,7 +38,7 @@ struct TwoSpirals {
   /// The noise of each coordinate is a uniform on [0, 1/6] plus a normal; the length along the spiral by
   /// Gauss-Legendre.
   static double log_prob(double x, double y) {
-    return toy::log_integral(300, [&](double t) {
+    return toy::log_integral(150, [&](double t) {
       const double n = 3 * toy::pi * t, a = -n * std::cos(n) / 3, b = n * std::sin(n) / 3;
       toy::LogSum sides;
       for (int side : {1, -1}) sides.add((log_blur(side * x - a) + log_blur(side * y - b)).v);

@@ -49,6 +49,7 @@ inline double log_normal(double x, double m, double s) {
 class LogSum {
  public:
   void add(double l) {
+    if (l == -std::numeric_limits<double>::infinity()) return;
     if (l <= top_)
       rest_ += std::exp(l - top_);
     else
