@@ -8,6 +8,7 @@ namespace bijou {
 template <class Base, class... Ls>
 std::string summary(const Flow<Base, Ls...>& flow) {
   std::ostringstream out;
+  out.imbue(std::locale::classic());  // 8836, never 8.836
   const auto line = [&](const std::string& what, Index parameters) {
     out << std::setw(10) << parameters << "  " << what << "\n";
   };

@@ -1,3 +1,4 @@
+#include <locale>
 #include <thread>
 
 #include <bijou/bijou.hpp>
@@ -333,6 +334,21 @@ TEST_CASE("flow: fixed and dynamic widths have the same bits") {
   a.normal(x);
   CHECK((fixed.log_prob(x) == free.log_prob(x)).all());
   CHECK(fixed.describe() == free.describe());
+}
+TEST_CASE("flow: a summary has the same digits in a locale that groups them") {
+  struct Grouped : std::numpunct<char> {
+    char do_thousands_sep() const override { return '.'; }
+    std::string do_grouping() const override { return "\3"; }
+  };
+  Random random{1};
+  const auto flow = real_nvp<float, 2, 2>({64, 64}, random);
+  REQUIRE(parameter_count(flow) > 1000);
+  const std::string plain = summary(flow);
+  const std::locale before = std::locale::global(std::locale(std::locale::classic(), new Grouped));
+  const std::string grouped = summary(flow);
+  std::locale::global(before);
+  CHECK(grouped == plain);
+  CHECK_THAT(plain, Catch::Contains(std::to_string(parameter_count(flow)) + "  total"));
 }
 TEST_CASE("flow: a value: copied, compared, described, evaluated by several threads at once [adversarial 66]",
           "[adversarial]") {
