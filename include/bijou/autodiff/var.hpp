@@ -105,8 +105,8 @@ Var<V> abs(Var<V> a) {
 }
 template <class V>
 Var<V> tanh(Var<V> a) {
-  const V y = tanh(a.value);
-  return Var<V>::of(y, a, V(1) - y * y);
+  const V e = exp(V(-2) * abs(a.value)), above = V(1) + e;  // 1 - y * y would have no digits in the tails
+  return Var<V>::of(tanh(a.value), a, V(4) * e / (above * above));
 }
 template <class V>
 Var<V> sigmoid(Var<V> a) {
