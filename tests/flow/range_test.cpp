@@ -134,6 +134,32 @@ TEST_CASE("flow: what overflows between finite numbers has no density, in its ro
   CHECK(steep.log_prob(Batch<T, 1>::Zero(1, 1))(0) == -inf);
   CHECK(steep.forward(Batch<T, 1>::Zero(1, 1))(0) == inf);
 }
+TEMPLATE_TEST_CASE("mixtures: a sample beyond the range of numbers is infinite and has log p -inf, nothing else", "",
+                   float, double) {
+  using T = TestType;
+  constexpr T far = std::numeric_limits<T>::max() / 2, inf = std::numeric_limits<T>::infinity();
+  Random random{1};
+  using Net = Made<T, 4, 0, 9>;  // log s as it comes
+  const auto flow = test::randomised(Flow{StandardNormal<T, 4>{}, repeat<2>([&] {
+                                            return Autoregressive<GaussianMixtureLogit<3>, Net>(Net({16, 16}, random));
+                                          })},
+                                     sizeof(T) == 4 ? 0.4 : 0.6);
+  const auto s = flow.sample_and_log_prob(3000, random);
+  CHECK(without_nan(s.x));
+  const auto beyond = (s.x.abs() >= far).rowwise().any().eval();
+  CHECK(((s.x.abs() == inf).rowwise().all() == beyond).all());
+  CHECK(((s.log_prob == -inf) == beyond).all());
+  CHECK((s.log_prob < inf).all());
+  CHECK(beyond.count() > 30);
+  CHECK(beyond.count() < 2000);
+  Batch<T, 4> z(300, 4);
+  random.normal(z);
+  const auto x = flow.inverse(z);
+  for (Index i = 0; i < z.rows(); ++i) {
+    const Batch<T, 4> alone = flow.inverse(Batch<T, 4>(z.row(i)));
+    CHECK((alone == x.row(i)).all());
+  }
+}
 TEST_CASE("flow: the gradient of a batch is that of its rows with a density; two backward runs add up [adversarial 64]",
           "[adversarial]") {
   Random random{1};

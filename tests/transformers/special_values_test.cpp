@@ -233,6 +233,61 @@ TEST_CASE("mixtures: a component wider than the numbers still has a quantile") {
   CHECK(std::isfinite(inverse<GaussianMixtureLogit<1>, float>(0, {0, 0.5, 100}).y));  // not 0 times inf
   CHECK(std::isfinite(inverse<GaussianMixtureCdf<2>>(0.5, {0, 0, 0, 0, 800, 0}).y));
 }
+TEMPLATE_TEST_CASE("mixtures: quantiles of a component wider than the numbers are right, or outside", "", float,
+                   double) {
+  using T = TestType;
+  const double log_s = single<T> ? 92 : 712, y = 1e-3;
+  // Close to the mean F is 1/2 + g(0) z, and its logit 4 g(0) z.
+  const auto right = [&](const Out& out, double z, double log_slope) {
+    CHECK(out.y == Approx(std::copysign(std::exp(log_s + std::log(std::abs(z))), z)).epsilon(1e-3));
+    CHECK(out.log_det == Approx(log_s - log_slope).epsilon(1e-4));
+  };
+  const double g = 1 / std::sqrt(2 * std::numbers::pi);
+  for (double sign : {1., -1.}) {
+    right(inverse<GaussianMixtureLogit<1>, T>(sign * y, {0, 0, log_s}), sign * y / (4 * g), std::log(4 * g));
+    right(inverse<GaussianMixtureCdf<1>, T>(0.5 + sign * y, {0, 0, log_s}), sign * y / g, std::log(g));
+    right(inverse<LogisticMixtureLogit<1>, T>(sign * y, {0, 0, log_s}), sign * y, 0);
+    right(inverse<LogisticMixtureCdf<1>, T>(0.5 + sign * y, {0, 0, log_s}), sign * y * 4, -std::log(4));
+    for (double wide : {log_s, 10 * log_s})
+      for (const Out& out : {inverse<GaussianMixtureLogit<1>, T>(sign * 2, {0, 0, wide}),
+                             inverse<GaussianMixtureCdf<1>, T>(0.5 + sign * 0.4, {0, 0, wide}),
+                             inverse<LogisticMixtureLogit<1>, T>(sign * 2, {0, 0, wide}),
+                             inverse<LogisticMixtureCdf<1>, T>(0.5 + sign * 0.4, {0, 0, wide}),
+                             inverse<GaussianMixtureLogit<2>, T>(sign * 2, {0, 0, 0, 0, wide, 0})}) {
+        CHECK(out.log_det == -inf);
+        CHECK(std::abs(out.y) < 10);
+      }
+  }
+  // Beside it, a component that takes half of the targets
+  const std::vector<double> two{0, 0, 0, 0, log_s, 0};
+  for (double u : {0.3, 0.6, 0.7})
+    CHECK(close<T>(forward<GaussianMixtureCdf<2>, T>(inverse<GaussianMixtureCdf<2>, T>(u, two).y, two).y, u, 4));
+  CHECK(inverse<GaussianMixtureLogit<2>, T>(inf, two).y == inf);
+  const Out beside_dead = inverse<GaussianMixtureLogit<2>, T>(0.3, {-inf, 0, 0, 0, log_s, 0});
+  CHECK(close<T>(forward<GaussianMixtureLogit<2>, T>(beside_dead.y, {-inf, 0, 0, 0, log_s, 0}).y, 0.3, 8));
+}
+TEMPLATE_TEST_CASE("mixtures: the bracket of a quantile has its ends, also where q and its error cancel", "", float,
+                   double) {
+  using T = TestType;
+  using V = Lanes<T>;
+  V q(0);
+  for (int i = 0; i < 100; ++i) q = -fused(V(0.02), abs(q), V(2e-3));  // q + slack = 0, to the bit
+  const auto around = [&]<int K>(const std::vector<double>& phi) {
+    const Mixture<NormalKernel, K, V> m(lanes_of<GaussianMixtureCdf<K>, T>(phi));
+    const auto [low, high, start] = quantile_bracket(m, m.mean, q);
+    CHECK(low[0] <= start[0]);
+    CHECK(start[0] <= high[0]);
+    return std::pair{low[0], high[0]};
+  };
+  CHECK(around.template operator()<1>({0, 1, 0}).second == Approx(1).epsilon(0.01));
+  for (double wide : {single<T> ? 92. : 712., single<T> ? 920. : 7120.})
+    for (const auto& [low, high] :
+         {around.template operator()<1>({0, 1, wide}), around.template operator()<2>({0, 0, 0, 0, wide, 0}),
+          around.template operator()<2>({0, 0, 0, 0, 0, wide})}) {
+      CHECK(low <= -std::numeric_limits<T>::max() / 2);
+      CHECK(high >= 1);
+    }
+}
 TEMPLATE_TEST_CASE("mixtures: a gap between two modes [adversarial 19]", "[adversarial]", float, double) {
   using T = TestType;
   using H = GaussianMixtureCdf<2>;

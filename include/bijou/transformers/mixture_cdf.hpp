@@ -16,6 +16,7 @@ enum class MixtureOutput { unit, logit };
 /// f), rates a_k = w_k g_k / (s_k F), b_k the same by S, and u_k = d log g / dz / s_k:
 ///     x_ = sum_k A a_k - B b_k + C r_k u_k =: sum_k e_k,   m_k_ -= e_k,   (log s_k)_ -= e_k (x - m_k) + C r_k,
 ///     logit_k_ += A rF_k + B rS_k + C r_k - (A + B + C) w_k
+/// An x beyond half of the largest number is not found: there log h' of the inverse is -inf and x harmless.
 /// Source: Ho et al. 2019, Flow++, sec. 3.2. arXiv:1902.00275
 template <class Kernel, int K, MixtureOutput Output>
 struct MixtureCdf {
@@ -166,15 +167,24 @@ struct MixtureCdf {
       const V smaller = select(left, x, V(1) - x);
       x = mixture_quantile(m, left, smaller, log(smaller));
       log_det -= m.log_density(x, m.at(x).f);
+      keep_inside(in_range(x), V(0), x, log_det);
     } else {
       const V most(std::numeric_limits<typename V::Scalar>::max() / 4);  // as far as a tail's z^2 / 2 can be followed
-      const V y = x, finite = select(abs(y) == V(inf<V>), V(0), max(min(y, most), -most));
+      const V y = x;
+      const auto infinite = abs(y) == V(inf<V>);
+      const V finite = select(infinite, V(0), max(min(y, most), -most));
       x = mixture_quantile(m, finite < V(0), sigmoid(-abs(finite)), log_sigmoid(-abs(finite)));
-      x = select(abs(y) == V(inf<V>), y, x);
+      x = select(infinite, y, x);
       V slope(0), back = x;
       forward(m, back, slope);
       log_det -= slope;
+      keep_inside(infinite | in_range(x), V(0), x, log_det);
     }
+  }
+  /// Not so at the ends of the widest bracket, where the search for a quantile beyond them ends.
+  template <class V>
+  static auto in_range(V x) {
+    return abs(x) < V(std::numeric_limits<typename V::Scalar>::max() / 2);
   }
 };
 /// The four of them: K Gaussians or logistics, onto (0, 1) or onto the line.

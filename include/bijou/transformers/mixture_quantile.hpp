@@ -19,8 +19,10 @@ Bracket<V> quantile_bracket(const Mixture<Kernel, K, V, C>& m, const typename C:
   const V centre = C::dot(m.weights.share, mean);
   typename C::Values down, up, square;
   for (int r = 0; r < C::registers; ++r) {
-    const V s = min(V(1) / m.inverse_s[r], big), off = mean[r] - centre;
-    down[r] = fused(lower, s, mean[r]);
+    // Down, lower being negative, by the width as it is, infinite perhaps, or the quantile would be outside. Up a part
+    // of it will do: no more than half of a component is sought, which ends at its mean.
+    const V width = V(1) / m.inverse_s[r], s = min(width, big), off = mean[r] - centre;
+    down[r] = fused(lower, width, mean[r]);
     up[r] = fused(upper, s, mean[r]);
     square[r] = fused(off * V(1 / Kernel::variance), off, s * s);
   }
