@@ -160,6 +160,31 @@ TEMPLATE_TEST_CASE("mixtures: a sample beyond the range of numbers is infinite a
     CHECK((alone == x.row(i)).all());
   }
 }
+TEMPLATE_TEST_CASE("spline: raw slopes up to the largest number leave no log p of +inf", "", float, double) {
+  using T = TestType;
+  constexpr T most = std::numeric_limits<T>::max(), inf = std::numeric_limits<T>::infinity();
+  Random random{1};
+  using Net = Mlp<T, 1, 11>;
+  Net net({}, random);
+  net.net.layers[0].w.setConstant(T(0.1));
+  const Flow flow{StandardNormal<T, 1>{}, Coupling<RationalQuadraticSpline<4>, Net>(net)};
+  long outside = 0, inside = 0;
+  for (T size : {most, most / 2, most * T(1e-2), most * T(1e-4), most * T(1e-8)}) {
+    Batch<T, 1> x(201, 1);
+    for (Index i = 0; i < x.rows(); ++i) x(i) = T(i - 100) / 20;
+    const Context<T> c = Context<T>::Constant(x.rows(), 1, size);
+    const auto log_p = flow.log_prob(x, c);
+    const auto s = flow.sample_and_log_prob(c, random);
+    for (const auto* l : {&log_p, &s.log_prob}) {
+      CHECK(without_nan(*l));
+      CHECK((*l < inf).all());
+      outside += (*l == -inf).count(), inside += (*l > -inf).count();
+    }
+    CHECK(((s.x.abs() == inf) == (s.log_prob == -inf)).all());
+  }
+  CHECK(inside > 500);
+  CHECK(outside > 500);
+}
 TEST_CASE("flow: the gradient of a batch is that of its rows with a density; two backward runs add up [adversarial 64]",
           "[adversarial]") {
   Random random{1};

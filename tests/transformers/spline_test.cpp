@@ -163,6 +163,55 @@ TEMPLATE_TEST_CASE("spline: raw parameters of +-10,000 keep every bin open and t
   }
   CHECK(close<T>(forward<RationalQuadraticSpline<1, 5>, T>(2, {1e4, -1e4}).y, 2, 4));  // one bin
 }
+TEMPLATE_TEST_CASE("spline: with slopes up to the largest number log h' is right or -inf, both ways", "",
+                   (RationalQuadraticSpline<5, 3>), (RationalQuadratic<4, -3, 3, SplineTails::none>),
+                   BoxedRationalQuadraticSpline<1>) {
+  using H = TestType;
+  constexpr int K = (H::arity + 1) / 3, slopes = H::arity - 2 * K, points = 20;
+  const double low = K == 1 ? 0 : -2.95, high = K == 1 ? 1 : 2.95;
+  const auto check = [&]<class T>(T largest) {
+    const auto wave = waves<H>(1);
+    long right = 0, outside = 0;
+    for (double part : {1., 0.1, 1e-2, 1e-4, 1e-6, 1e-20})
+      for (int steep = 1; steep < 1 << slopes; ++steep) {  // which of the slopes are so large
+        std::vector<double> phi = wave;
+        for (int k = 0; k < slopes; ++k)
+          if (steep >> k & 1) phi[std::size_t(2 * K + k)] = part * double(largest);
+        const auto exact = lanes_of<H, long double>(phi);
+        for (int i = 0; i < points; ++i) {
+          const T x = T(low + (high - low) * i / (points - 1));
+          const Out there = forward<H, T>(double(x), phi), back = inverse<H, T>(double(x), phi);
+          for (const Out& out : {there, back}) {
+            CHECK(std::abs(out.y) < 3.001);
+            CHECK((out.log_det == -inf || std::abs(out.log_det) < 800));
+          }
+          if (there.log_det == -inf) {
+            ++outside;
+            continue;
+          }
+          ++right;
+          Lanes<long double> y(static_cast<long double>(x)), log_det(0);
+          H::forward(y, exact, log_det);
+          CHECK(there.y == Approx(double(y[0])).margin(1e-4));
+          CHECK(there.log_det == Approx(double(log_det[0])).margin(1e-2).epsilon(1e-3));
+        }
+      }
+    CHECK(right > 100);
+    CHECK(outside > 10);
+    auto wide = wave;  // the first bin, in which what lies in the tails is looked up
+    wide[0] = 3, wide[2 * K] = double(largest);
+    for (const Out& out : {forward<H, T>(7, wide), inverse<H, T>(7, wide)}) {
+      CHECK(out.log_det == (H::linear ? 0 : -inf));
+      CHECK((!H::linear || out.y == 7));
+    }
+    auto broken = wave;
+    broken[2 * K] = std::nan("");
+    CHECK(std::isnan(forward<H, T>(low, broken).y));
+    CHECK(std::isnan(inverse<H, T>(low, broken).y));
+  };
+  check(std::numeric_limits<float>::max());
+  check(std::numeric_limits<double>::max());
+}
 TEST_CASE("spline: a million random inverses in float come back, each into its bin [adversarial 54]", "[adversarial]") {
   constexpr Index block = 4000;
   Random random{3};

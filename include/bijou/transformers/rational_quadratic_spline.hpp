@@ -13,8 +13,9 @@ enum class SplineTails { linear, none };
 ///     q^2)
 /// phi = K widths, K heights, then the slopes at the inner knots (linear tails: the identity outside, slope 1 at the
 /// ends) or at all K + 1 (no tails: outside the box log h' is -inf). Widths and heights are softmax, at least 1/1000 of
-/// the box; slopes softplus, at least 1/1000; phi = 0 is the identity. Source: Durkan et al. 2019, Neural spline flows,
-/// eqs. 4-8. arXiv:1906.04032
+/// the box; slopes softplus, at least 1/1000; phi = 0 is the identity. Where a bin is so steep that log h' leaves the
+/// range of numbers on the way, it is -inf in both directions.
+/// Source: Durkan et al. 2019, Neural spline flows, eqs. 4-8. arXiv:1906.04032
 template <int K, int Low, int High, SplineTails Tails>
 struct RationalQuadratic {
   static_assert(K >= 1 && K < 1000, "RationalQuadraticSpline: 1 to 999 bins, each at least 1/1000 of the box");
@@ -39,9 +40,10 @@ struct RationalQuadratic {
     const V at = select(inside, x, V(Low));
     const Curve<V> b(Bins::bin(phi, at, Side::x, note));
     const V from = b.position(at), to = b.w - from, q = b.denominator(from, to);
-    const V y = fused(b.h, b.numerator(from, to) / q, b.y0);
-    log_det += select(inside, b.log_slope(from, to, q), V(0));
+    const V y = fused(b.h, b.numerator(from, to) / q, b.y0), l = b.log_slope(from, to, q);
+    log_det += select(inside, l, V(0));
     x = select(inside, y, x);
+    keep_in_range(inside & b.lost(l), x, log_det);
   }
   template <class V>
   static void inverse(V& y, const auto& phi, V& log_det) {
@@ -56,8 +58,10 @@ struct RationalQuadratic {
     const auto direct = m >= V(0);
     const V t = select(direct, V(-2) * c, root - m) / select(direct, m + root, V(2) * a);
     const V share = larger(V(0), smaller(V(1), t)), from = share * b.w, to = b.w - from;
-    log_det -= select(inside, b.log_slope(from, to, b.denominator(from, to)), V(0));
+    const V l = b.log_slope(from, to, b.denominator(from, to));
+    log_det -= select(inside, l, V(0));
     y = select(inside, fused(share, b.w, b.x0), y);
+    keep_in_range(inside & b.lost(l), y, log_det);
   }
   template <class V>
   static void backward(const V& x, const auto& phi, V& g, const V& g_log_det, auto&& g_phi) {
@@ -99,6 +103,9 @@ struct RationalQuadratic {
  private:
   using Bins = SplineBins<K, Low, High, linear>;
   using Side = typename Bins::Side;
+  static constexpr double centre = 0.5 * (Low + High);
+  template <class V>
+  static constexpr auto inf = std::numeric_limits<typename V::Scalar>::infinity();
   template <class V>
   static auto in_box(V x) {
     if constexpr (linear)
@@ -108,7 +115,14 @@ struct RationalQuadratic {
   }
   template <class V>
   static void enter(auto inside, V& x, V& log_det) {
-    if constexpr (!linear) keep_inside(inside, V(0.5 * (Low + High)), x, log_det);
+    if constexpr (!linear) keep_inside(inside, V(centre), x, log_det);
+  }
+  /// A branch, as x would else wait for the logarithm.
+  template <class V>
+  static void keep_in_range(auto lost, V& x, V& log_det) {
+    if (!any(lost)) return;
+    x = select(lost, V(centre), x);
+    log_det = select(lost, V(-inf<V>), log_det);
   }
 
   /// The curve in a bin, everything times w^3 so that a point needs no division of its own: from and to, its distances
@@ -130,6 +144,9 @@ struct RationalQuadratic {
       const V curve = fused(rise1 * from, from, fused(V(2) * h * from, to, rise0 * to * to)), p = h / q;
       return log(curve * w * p * p);
     }
+    /// Where log h' = l is none, though the bin is made of numbers. bend is NaN if any of these is, else infinite at
+    /// most.
+    auto lost(V l) const { return ~(abs(l) < V(inf<V>)) & (bend == bend); }
   };
 };
 /// K bins on [-Bound, Bound]^2, the identity outside.
