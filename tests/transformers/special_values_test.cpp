@@ -74,6 +74,23 @@ TEMPLATE_TEST_CASE("odd polynomial: inverses of very large and very small number
   CHECK(level.y == 0.5);
   CHECK(level.log_det == -inf);
 }
+TEMPLATE_TEST_CASE("odd polynomial: an inverse keeps all digits over the whole range of numbers", "", float, double) {
+  using T = TestType;
+  using Limits = std::numeric_limits<T>;
+  const auto returns = []<class H>(H) {
+    double worst = 0;
+    for (double c : {-5.7, -0.3, 1.7, 2.9})
+      for (int e = Limits::min_exponent10; e <= Limits::max_exponent10; ++e) {
+        const std::vector<double> phi = H::arity == 2 ? std::vector{c} : std::vector{c, 0.25 * c};
+        const double x = double(T(1.3 * std::pow(10, e))), y = forward<H, T>(x, phi).y;
+        if (y >= double(Limits::min()) && std::isfinite(y))
+          worst = std::max(worst, std::abs(inverse<H, T>(y, phi).y / x - 1));
+      }
+    return worst;
+  };
+  CHECK(returns(OddPolynomial<1>{}) <= 4 * double(Limits::epsilon()));
+  CHECK(returns(OddPolynomial<2>{}) <= 4 * double(Limits::epsilon()));
+}
 TEST_CASE("bounded affine, odd polynomial: all digits of a long double") {
   using T = long double;
   constexpr T eps = std::numeric_limits<T>::epsilon();

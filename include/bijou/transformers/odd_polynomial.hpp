@@ -25,15 +25,17 @@ struct OddPolynomial {
   /// steps go down to the root of the convex branch.
   template <class V>
   static void inverse(V& x, const auto& phi, V& log_det) {
+    using Limits = std::numeric_limits<typename V::Scalar>;
     const V y = x - phi[K], r = abs(y), log_r = log(r);
-    V bound(std::numeric_limits<typename V::Scalar>::max());
+    V bound(Limits::max());
     V c[K];
     for (int k = 0; k < K; ++k) {
       const V log_c = log_coefficient<V>(phi, k);
       c[k] = exp(log_c);
       bound = min(bound, exp((log_r - log_c) * (V(1) / V(2 * k + 1))));
     }
-    bound = bound * V(1 + 4 * std::numeric_limits<typename V::Scalar>::epsilon() * 64);
+    // A bound below the root would be taken for it. Logarithms are up to max_exponent, and so are their errors in eps.
+    bound = bound * V(1 + 4 * Limits::epsilon() * Limits::max_exponent);
     const V root = bracketed_newton(bound, V(0), bound, V(0), [&](V v) {
                      const V z = v * v;
                      V value = c[K - 1], slope = V(2 * K - 1) * c[K - 1];
@@ -42,7 +44,7 @@ struct OddPolynomial {
                      value = fused(value, v, -r);
                      return std::pair{value, value / slope};
                    }).x;
-    x = select((r == V(0)) | (r == V(std::numeric_limits<typename V::Scalar>::infinity())), y, copysign(root, y));
+    x = select((r == V(0)) | (r == V(Limits::infinity())), y, copysign(root, y));
     log_det -= log_slope(x, phi);
   }
   template <class V>
