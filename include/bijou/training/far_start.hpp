@@ -1,9 +1,12 @@
 #pragma once
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include <bijou/training/degeneracies.hpp>
 #include <bijou/training/table.hpp>
 
 namespace bijou {
@@ -17,10 +20,11 @@ std::optional<std::string> far_start(const F& flow, const Table<typename F::Scal
   const Context<typename F::Scalar> context = data.context.topRows(std::min(rows, data.context.rows()));
   double gaussian = 0;
   for (Index j = 0; j < data.x.cols(); ++j) {
-    const Eigen::ArrayXd column = data.x.col(j).head(rows).template cast<double>();
-    if ((column == column(0)).all()) return std::nullopt;
-    const double deviation = std::sqrt((column - column.mean()).square().mean());
-    gaussian -= std::log(deviation * std::sqrt(2 * std::numbers::pi * std::numbers::e));
+    std::vector<double> column(data.x.col(j).data(), data.x.col(j).data() + rows);
+    if (std::all_of(column.begin(), column.end(), [&](double x) { return x == column[0]; })) return std::nullopt;
+    const double mean = std::accumulate(column.begin(), column.end(), 0.) / double(rows);
+    for (double& x : column) x -= mean;
+    gaussian -= std::log(std::sqrt(mean_product(column, column) * 2 * std::numbers::pi * std::numbers::e));
   }
   double sum = 0;
   Index inside = 0;
