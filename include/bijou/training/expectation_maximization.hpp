@@ -2,7 +2,7 @@
 #include <optional>
 
 #include <bijou/distributions/gaussian_mixture.hpp>
-#include <bijou/training/degeneracies.hpp>
+#include <bijou/training/unit_columns.hpp>
 
 namespace bijou {
 /// How long and how carefully expectation_maximization searches.
@@ -24,58 +24,75 @@ struct ExpectationMaximizationOptions {
 };
 
 /// A mixture of K full-covariance Gaussians by maximum likelihood on N x D data (Dempster et al. 1977); the best of
-/// some random starts. K = 1 is the Gaussian with the data's mean and covariance, no floor added. Throws for data that
-/// are not finite, have fewer rows than D + K + 1, or a constant column (for K = 1: dependent columns), which it names.
+/// some random starts. K = 1 is the Gaussian with the data's mean and covariance, no floor added. Computes in double or
+/// wider on columns of variance 1. Throws for data that are not finite, have fewer rows than D + K + 1, or a constant
+/// column, for K = 1 or a floor of 0 also for dependent columns (which it names), and where each start ends with a
+/// component whose covariance is singular, as happens if floor is too small.
 template <class T>
 GaussianMixture<T, Dynamic> expectation_maximization(const Batch<T, Dynamic>& data, int components,
                                                      const ExpectationMaximizationOptions& options = {}) {
-  using Matrix = Eigen::Matrix<T, Dynamic, Dynamic>;
+  using Wide = std::common_type_t<T, double>;
+  using Matrix = Eigen::Matrix<Wide, Dynamic, Dynamic>;
+  using Mixture = GaussianMixture<Wide, Dynamic>;
   const Index n = data.rows(), d = data.cols();
   options.check();
   require(components >= 1, "expectation_maximization: components must be at least 1, is ", components);
   require(n >= d + components + 1, "expectation_maximization: ", components, " components of ", d,
           " features need at least ", d + components + 1, " rows, data has ", n);
   require_finite("expectation_maximization", "data", data);
-  const Row<T> centre = data.colwise().mean();
-  const Matrix all = (data.rowwise() - centre).matrix();
-  const Matrix covariance = all.transpose() * all / T(n);
-  const Matrix floor = Matrix(covariance.diagonal().asDiagonal()) * T(components == 1 ? 0. : options.floor);
-  require(covariance.allFinite(), "expectation_maximization: the data are too large, their covariance overflows");
-  if (Eigen::LLT<Matrix>(covariance + floor).info() != Eigen::Success) {
-    std::string reasons;
-    for (const auto& reason : degeneracies(data)) reasons += "; " + reason;
-    require(false, "expectation_maximization: the data's covariance is not positive definite", reasons);
+  const UnitColumns<Wide> columns(data);
+  const auto& z = columns.z;
+  const Matrix correlation = z.transpose() * z / Wide(n);
+  if (components == 1 || options.floor == 0) {
+    const Index j = dependent_column(correlation, Wide(1e-9));
+    require(j < 0, "expectation_maximization: the data's covariance is not positive definite: column ", j,
+            " is a linear function of the columns before it (columns are counted from 0); leave one of them out");
   }
-  if (components == 1) return {centre, covariance};
+  // Whether the covariance with the floor on its diagonal has full rank beyond rounding and became component k's.
+  const auto set = [&](Mixture& mixture, int k, const Matrix& covariance) {
+    Matrix c = covariance.template selfadjointView<Eigen::Lower>();  // rounding depends on the triangle
+    if (components > 1) c.diagonal().array() += Wide(options.floor);
+    const bool good = dependent_column(c, 16 * Wide(d) * std::numeric_limits<Wide>::epsilon()) < 0;
+    if (good) mixture.set_covariance(k, c);
+    return good;
+  };
+  if (components == 1) {
+    Mixture normal(1, int(d));
+    set(normal, 0, correlation);
+    return columns.template of_data<T>(normal);
+  }
 
   Random random{options.seed};
-  std::optional<GaussianMixture<T, Dynamic>> best;
-  T best_score = -std::numeric_limits<T>::infinity();
+  std::optional<Mixture> best;
+  Wide best_score = -std::numeric_limits<Wide>::infinity();
+  PerSample<Wide> log_p(n);
+  Batch<Wide, Dynamic> share(n, components);
   for (int start = 0; start < options.starts; ++start) {
-    GaussianMixture<T, Dynamic> mixture(components, int(d));
+    Mixture mixture(components, int(d));
     const auto order = random.permutation(n);
+    bool good = true;
     for (int k = 0; k < components; ++k) {
-      mixture.mean.row(k) = data.row(order(k)).matrix();
-      mixture.set_covariance(k, covariance / T(components) + floor);
+      mixture.mean.row(k) = z.row(order(k));
+      good = good && set(mixture, k, correlation / Wide(components));
     }
-    PerSample<T> log_p(n);
-    Batch<T, Dynamic> share(n, components);
-    T score = -std::numeric_limits<T>::infinity();
-    for (int i = 0; i < options.max_iterations; ++i) {
-      mixture.responsibilities(data, share, log_p);
-      const T now = log_p.mean();
-      if (now - score < T(options.tolerance)) break;
+    Wide score = -std::numeric_limits<Wide>::infinity();
+    for (int i = 0; good && i < options.max_iterations; ++i) {
+      mixture.responsibilities(z, share, log_p);
+      const Wide now = log_p.mean();
+      if (now - score < Wide(options.tolerance)) break;
       score = now;
-      for (int k = 0; k < components; ++k) {
-        const T weight = share.col(k).sum() + T(1e-10);
-        mixture.logits(k) = std::log(weight / T(n));
-        mixture.mean.row(k) = (data.colwise() * share.col(k)).colwise().sum().matrix() / weight;
-        const Matrix centred = data.matrix().rowwise() - mixture.mean.row(k);
-        mixture.set_covariance(k, centred.transpose() * share.col(k).matrix().asDiagonal() * centred / weight + floor);
+      for (int k = 0; good && k < components; ++k) {
+        const Wide weight = std::max(share.col(k).sum(), Wide(1e-10));
+        mixture.logits(k) = std::log(weight / Wide(n));
+        mixture.mean.row(k) = (share.col(k).matrix().transpose() * z) / weight;
+        const Matrix centred = z.rowwise() - mixture.mean.row(k);
+        good = set(mixture, k, centred.transpose() * share.col(k).matrix().asDiagonal() * centred / weight);
       }
     }
-    if (score > best_score) best_score = score, best = mixture;
+    if (good && score > best_score) best_score = score, best = mixture;
   }
-  return *best;
+  require(best.has_value(), "expectation_maximization: in each of ", options.starts, " starts one of ", components,
+          " components lost its width; give a larger floor (it is ", options.floor, ") or fewer components");
+  return columns.template of_data<T>(*best);
 }
 }  // namespace bijou
