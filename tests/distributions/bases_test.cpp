@@ -236,6 +236,56 @@ TEMPLATE_TEST_CASE("bases: at the mean of a scale that is no number any more the
   CHECK((share.row(0) == 0).all());
   CHECK(double((share.row(1) - T(0.5)).abs().maxCoeff()) < 4 * eps<T>);
 }
+TEMPLATE_TEST_CASE("gaussian mixture: infinity - infinity on the way to a component is no density, not NaN", "", float,
+                   double) {
+  using T = TestType;
+  Eigen::Matrix<T, 2, 2> narrow;
+  narrow << 1, T(0.99), T(0.99), 1;
+  GaussianMixture<T, 2> mixture(2, 2);
+  for (int k : {0, 1}) mixture.set_covariance(k, T(1e-4) * narrow);
+  const T far = std::numeric_limits<T>::max() / 20, nan = T(not_a_number);
+  Batch<T, 2> z = Batch<T, 2>::Zero(40, 2);
+  z.row(7) = far, z.row(20) = -far;
+  z.row(8) << nan, far;
+  z.row(9) << T(inf), T(inf);
+  PerSample<T> l(40), same(40);
+  Batch<T, 2> share(40, 2);
+  mixture.log_prob(z, l);
+  mixture.responsibilities(z, share, same);
+  for (int i = 0; i < 40; ++i) {
+    INFO(i);
+    if (i == 8 || i == 9) {
+      CHECK((std::isnan(l(i)) && std::isnan(same(i)) && share.row(i).isNaN().all()));
+    } else {
+      CHECK(l(i) == same(i));
+      CHECK((i == 7 || i == 20 ? l(i) == -T(inf) : l(i) > 5));
+      CHECK(double(share(i, 1)) == Approx(i == 7 || i == 20 ? 0 : 0.5));
+    }
+  }
+  // The other component is there: all of the row is its own, adjoints too.
+  mixture.mean.row(1).setConstant(far);
+  const Batch<T, 2> row = z.row(7);
+  PerSample<T> p(1);
+  mixture.log_prob(row, p);
+  CHECK(double(p(0)) == Approx(std::log(0.5 / 2 / std::numbers::pi / 1e-4 / std::sqrt(1 - 0.99 * 0.99))));
+  auto grad = zero_gradient(mixture);
+  Batch<T, 2> g = Batch<T, 2>::Zero(1, 2);
+  const PerSample<T> one = PerSample<T>::Ones(1);
+  mixture.backward(row, one, g, grad);
+  CHECK((g == 0).all());
+  CHECK((grad.mean.array() == 0).all());
+  CHECK((grad.factor.row(0).array() == 0).all());
+  CHECK((grad.factor(1, 0) == 1 && grad.factor(1, 1) == 0 && grad.factor(1, 2) == 1));
+  const auto nan_at = [&](auto member) {  // of parameters that are NaN everything is
+    auto broken = mixture;
+    (broken.*member).data()[0] = nan;
+    broken.log_prob(row, p);
+    return std::isnan(p(0));
+  };
+  CHECK(nan_at(&GaussianMixture<T, 2>::factor));
+  CHECK(nan_at(&GaussianMixture<T, 2>::mean));
+  CHECK(nan_at(&GaussianMixture<T, 2>::logits));
+}
 TEMPLATE_TEST_CASE("standard normal: far out, infinite, NaN [adversarial 1]", "[adversarial]", float, double) {
   using T = TestType;
   const StandardNormal<T, 1> n;

@@ -83,9 +83,8 @@ struct GaussianMixture {
     each_panel<T>(z.rows(), [&](Index i, int count) {
       const V l = log_prob_of(z, i, count, norm);
       l.store(log_p.data() + i, count);
-      const auto nowhere = l == V(-std::numeric_limits<T>::infinity());
       for (int k = 0; k < components(); ++k)
-        select(nowhere, V(0), exp(component(z, i, count, k, norm) - l)).store(column(share, k).data() + i, count);
+        share_of(component(z, i, count, k, norm), l).store(column(share, k).data() + i, count);
     });
   }
   void backward(const auto& z, const auto& g_log_p, auto&& g, GaussianMixture& grad) const {
@@ -93,18 +92,16 @@ struct GaussianMixture {
     each_panel<T>(z.rows(), [&](Index i, int count) {
       const V log_p = log_prob_of(z, i, count, norm), l = V::load(g_log_p.data() + i, count);
       for (int k = 0; k < components(); ++k) {
-        V term = component(z, i, count, k, norm);
-        const V q = l * select(term == V(-std::numeric_limits<T>::infinity()), V(0), exp(term - log_p));
+        const V q = l * share_of(component(z, i, count, k, norm), log_p);
         if (grad.logits.size()) grad.logits(k) += sum(q - l * V(std::exp(norm(logits(k)))), count);
+        const auto none = q == V(0);  // what does not reach a row has no part in it, also where u is infinite
         for (int r = 0; r < dim(); ++r) {
-          const V u = q * row_of(z, i, count, k, r);
+          const V u = select(none, V(0), q * row_of(z, i, count, k, r));
           for (int j = 0; j <= r; ++j) {
-            const V pull = u * V(entry(k, r, j));
+            const V pull = u * V(entry(k, r, j)), c = select(none, V(0), centred(z, i, count, k, j));
             add_to_panel(g, i, j, count, -pull);
             if (grad.mean.size()) grad.mean(k, j) += sum(pull, count);
-            if (grad.factor.size())
-              grad.factor(k, at(r, j)) +=
-                  sum(r == j ? q - pull * centred(z, i, count, k, j) : -u * centred(z, i, count, k, j), count);
+            if (grad.factor.size()) grad.factor(k, at(r, j)) += sum(r == j ? q - pull * c : -u * c, count);
           }
         }
       }
@@ -203,16 +200,35 @@ struct GaussianMixture {
     }
     return V(constant) - V(0.5) * square;
   }
-  V log_prob_of(const auto& z, Index i, int count, Weighting norm) const {
+  /// A component's share of a row; 0 where no component has a density, and where the component's own is lost.
+  static V share_of(V term, V log_p) {
+    const V q = exp(term - log_p);
+    return select((q != q) & (log_p == log_p), V(0), q);
+  }
+  /// Rows of finite numbers that left the range of numbers on the way to component k: infinity - infinity is NaN.
+  auto lost(const auto& z, Index i, int count, int k, V term) const {
+    const bool sound = mean.row(k).allFinite() && factor.row(k).allFinite() && !logits.hasNaN();
+    V zero(sound ? T(0) : std::numeric_limits<T>::quiet_NaN());
+    for (int j = 0; j < dim(); ++j) zero += load_panel(z, i, j, count) - load_panel(z, i, j, count);
+    return (term != term) & (zero == V(0));
+  }
+  V log_sum(const auto& term_of) const {
     constexpr T inf = std::numeric_limits<T>::infinity();
     V top(-inf), total(0);
     for (int k = 0; k < components(); ++k) {
-      const V term = component(z, i, count, k, norm), higher = max(top, term),
-              shift = select(higher == V(-inf), V(0), higher);
+      const V term = term_of(k), higher = max(top, term), shift = select(higher == V(-inf), V(0), higher);
       total = total * exp(top - shift) + exp(term - shift);
       top = higher;
     }
     return select(top == V(-inf), top, top + log(total));
+  }
+  V log_prob_of(const auto& z, Index i, int count, Weighting norm) const {
+    const V log_p = log_sum([&](int k) { return component(z, i, count, k, norm); });
+    if (!any(log_p != log_p)) return log_p;
+    return log_sum([&](int k) {
+      const V term = component(z, i, count, k, norm);
+      return select(lost(z, i, count, k, term), V(-std::numeric_limits<T>::infinity()), term);
+    });
   }
 };
 }  // namespace bijou
