@@ -125,23 +125,25 @@ void each_array(auto visit, auto& model, auto&... same) { each_field(Path{}, vis
 
 /// visit(part) for a model and each of its members that has members of its own.
 template <class M>
-void each_part(const auto& visit, const M& model) {
-  if constexpr (is_fixed<M> || EigenArray<const M>)
+void each_part(const auto& visit, M& model) {
+  using Plain = std::remove_const_t<M>;
+  if constexpr (is_fixed<Plain> || EigenArray<M>)
     return;
-  else if constexpr (is_row_of_members<M>)
-    for (const auto& member : model) each_part(visit, member);
-  else if constexpr (is_list_of_members<M>)
-    std::apply([&](const auto&... members) { (each_part(visit, members), ...); }, model);
+  else if constexpr (is_row_of_members<Plain>)
+    for (auto& member : model) each_part(visit, member);
+  else if constexpr (is_list_of_members<Plain>)
+    std::apply([&](auto&... members) { (each_part(visit, members), ...); }, model);
   else {
     visit(model);
-    std::apply([&](const auto&... members) { (each_part(visit, members.value), ...); }, M::fields(model));
+    std::apply([&](const auto&... members) { (each_part(visit, members.value), ...); }, Plain::fields(model));
   }
 }
 /// Calls validate() of a model and of each of its parts that has one. It throws std::invalid_argument where a number
-/// breaks what the constructor promises; a file can bring such numbers.
-void validate_all(const auto& model) {
+/// breaks what the constructor promises; a file can bring such numbers. What a part derives from its arrays it may make
+/// anew here.
+void validate_all(auto& model) {
   each_part(
-      [](const auto& part) {
+      [](auto& part) {
         if constexpr (requires { part.validate(); }) part.validate();
       },
       model);

@@ -2,6 +2,8 @@
 """Reference values of the bases at 60 digits, `make.py > bases.txt`. All inputs are binary32.
 
     beta a b z  log_p k  slope k
+    log_beta a b  log_B k
+    large_beta a b z  log_p k                              k of these two: what the values of the terms add up to
     mixture K  z0 z1 z2  log_p k  slope k slope k slope k      the mixture of K components that `component` describes
 k is the condition: the sum of |input times derivative by it|. Mixture parameters (as the base stores them): logits,
 means, lower triangular factors A with log-diagonal; (A^T A)^-1 is the covariance."""
@@ -36,6 +38,25 @@ def beta(a, b, z):
 
 for a, b in (5, 5), (0.5, 0.5), (1, 3), (2.5, 0.25), (40, 3):
     for z in (1e-30, 1e-7, 0.01, 0.3, 0.5, 0.8, 0.999, 1 - 2.0 ** -24): beta(a, b, f32(z))
+
+# Around what log_beta takes for large, and far beyond, where log B is a small difference of large logarithms.
+def log_beta(a, b):
+    mp.dps = 100
+    value = loggamma(mpf(a)) + loggamma(mpf(b)) - loggamma(mpf(a) + mpf(b))
+    mp.dps = 60
+    return value
+
+
+for a in (1e-30, 1e-3, 0.5, 1, 2, 7.25, 14.5, 15, 40, 1e4, 1e9, 1e15, 1e30):
+    for b in (1e-30, 0.125, 1, 3, 14.75, 15, 16.5, 300, 1e6, 1e12, 1e30):
+        value = log_beta(f32(a), f32(b))
+        print("log_beta", f32(a).hex(), f32(b).hex(), nstr(value, 25), nstr(abs(value), 4))
+for a, b, z in ((2 ** 24, 2, 1 - 2.0 ** -24), (2 ** 20, 2, 1 - 2.0 ** -20), (2, 1e6, 1e-6), (2, 1e9, 1e-9), (2, 1e12, 1e-12),
+                (2, 1e15, 1e-15), (0.5, 1e12, 1e-13), (0.01, 1e15, 1e-15), (40, 1e12, 4e-11), (1, 1e15, 3e-15), (20, 30, 0.4),
+                (1000, 2000, 0.3333)):
+    a, b, z = (mpf(f32(x)) for x in (a, b, z))
+    terms = (a - 1) * log(z), (b - 1) * log1p(-z), -log_beta(a, b)
+    print("large_beta", *[float(x).hex() for x in (a, b, z)], nstr(sum(terms), 25), nstr(sum(abs(t) for t in terms), 4))
 
 component = lambda k: dict(logit=-0.75 * k, mean=[k - 0.5, 0.25 - k, 1.5 * k], row=[0.5 - 0.25 * k, 0.75, -0.5, -0.25, 0.5 * k, 0.125])
 
