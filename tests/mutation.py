@@ -49,7 +49,7 @@ tests = [
     ("io/idx", ["io/readers", "io/hostile_pictures"]), ("io/pgm", ["io/readers", "io/hostile_pictures"]),
     ("io/file", ["io/write_file", "io/readers", "io/safetensors"]), ("io/checkpoint", ["io/checkpoint"]),
     ("io/", ["io/safetensors", "io/hostile_models"]),
-    ("training/expectation", ["training/expectation_maximization"]), ("training/unit", ["training/expectation_maximization"]),
+    ("training/expectation", ["training/expectation_maximization", "training/refusals", "training/fit"]), ("training/unit", ["training/expectation_maximization", "training/refusals", "training/fit"]),
     ("training/", ["training/fit", "training/optimizer", "training/refusals", "training/adversarial"]),
 ]
 
