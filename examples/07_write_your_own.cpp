@@ -17,9 +17,8 @@ struct Wave {
   }
 };
 
-// 2. A transformer by hand, for speed: forward, inverse and backward, written once for a register of rows. With bars
-// for
-//    adjoints:  y = x + a,  x_ = y_,  a_ = y_.
+// 2. One by hand, for speed: forward, inverse and backward, written once for a register of rows. x_ is x's adjoint:
+//    y = x + a,  x_ = y_,  a_ = y_.
 struct Shift {
   static constexpr int arity = 1;
   static constexpr const char* name = "shift";
@@ -87,4 +86,21 @@ int main() {
               std::log(2 * std::numbers::pi * std::numbers::e) + std::log(0.8), degrees);
   const Batch<double, 2> z = flow.forward(data);
   std::printf("round trip: %.1e\n", (flow.inverse(z) - data).abs().maxCoeff());
+
+  // 4. Is it right? A wrong log|det J| or backward gives a wrong density without a word: compare them with differences.
+  const double h = 1e-5;
+  Batch<double, 2> near(5, 2);  // a point, and its neighbours along both axes
+  near.rowwise() = data.row(0);
+  near(1, 0) -= h, near(2, 0) += h, near(3, 1) -= h, near(4, 1) += h;
+  const Batch<double, 2> image = flow.forward(near);
+  const PerSample<double> log_p = flow.log_prob(near);
+  Eigen::Matrix2d jacobian;  // a column for each axis
+  for (Index k : {0, 1}) jacobian.col(k) = (image.row(2 * k + 2) - image.row(2 * k + 1)).matrix().transpose() / (2 * h);
+  PerSample<double> of_base(5);
+  flow.base.log_prob(image, of_base);
+  std::printf("log|det J| is off by %.0e",
+              std::abs(log_p(0) - of_base(0) - std::log(std::abs(jacobian.determinant()))));
+  const Batch<double, 2> score = flow.log_prob_and_gradient(near).x;
+  std::printf(", the score by %.0e\n", std::max(std::abs(score(0, 0) - (log_p(2) - log_p(1)) / (2 * h)),
+                                                std::abs(score(0, 1) - (log_p(4) - log_p(3)) / (2 * h))));
 }

@@ -15,8 +15,11 @@ namespace bijou {
 ///       static auto formula(auto x, auto a, auto b) { return std::pair{x * exp(a) + b, a}; }   // {h(x), log h'(x)}
 ///     };
 ///     Elementwise<Formula<Shift>, double, 3>
-/// h must increase from -inf to inf. forward evaluates it on lanes, inverse is Newton's method inside a bracket,
-/// backward records it on a tape and plays it back. inverse throws std::runtime_error where it finds no root.
+/// A formula may use + - * /, comparisons with select, and exp, expm1, log, log1p, sqrt, abs, tanh, sigmoid, softplus,
+/// log_sigmoid, log1mexp, logit, erf, erfc, normal_cdf, log_normal_cdf, log_add_exp, max, min, power
+/// (autodiff/var.hpp). h must increase from -inf to inf. forward evaluates it on lanes, inverse is Newton's method
+/// inside a bracket, backward records it on a tape and plays it back. inverse throws std::runtime_error where it finds
+/// no root.
 template <class F>
 struct Formula : F {
   using F::arity, F::name;
