@@ -10,7 +10,7 @@ namespace {
 template <class B>
 void compare(const B& base, const Batch<typename B::Scalar, B::D>& z, std::istream& wanted, const std::string& line) {
   using T = typename B::Scalar;
-  PerSample<T> log_p(1);
+  PerSample<T> log_p(z.rows());
   base.log_prob(z, log_p);
   test::compare("log p", log_p(0), wanted, 64, line);
   Batch<T, B::D> g = Batch<T, B::D>::Zero(1, z.cols());
