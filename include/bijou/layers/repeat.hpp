@@ -71,6 +71,7 @@ struct Repeat {
     }
   }
 };
+/// A chain as it is, a single layer as a chain of one.
 template <class... Ls>
 Chain<Ls...> as_chain(Chain<Ls...> c) {
   return c;

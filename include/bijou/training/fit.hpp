@@ -14,6 +14,7 @@ inline Random fit_random(const FitOptions& options, FitStream stream, long epoch
   return random.fork(std::uint64_t(epoch));
 }
 
+/// warnings <- one more, where there is one.
 inline void append(std::vector<std::string>& warnings, const std::optional<std::string>& one) {
   if (one) warnings.push_back(*one);
 }
